@@ -1,0 +1,66 @@
+import { Pool, PoolClient, types } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+// int8 comes back as a string by default; every bigint of ours (positions, ids, microseconds) fits a double.
+types.setTypeParser(types.builtins.INT8, (text) => Number(text));
+
+/** A connection inside one transaction, or the pool outside of any: the one door for plain SQL. */
+export interface Sql {
+  /** Rows of one statement; `$1…` parameters. */
+  query<Row extends object = Record<string, unknown>>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** One open transaction. */
+export interface Transaction extends Sql {
+  /** `COPY … FROM STDIN`: text-format lines, each ending in a newline. Back-pressured, so any number of rows. */
+  copyIn(statement: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void>;
+}
+
+export class Database implements Sql {
+  constructor(readonly pool: Pool) {}
+
+  static connect(url: string, options: { max?: number; applicationName?: string } = {}): Database {
+    const pool = new Pool({ connectionString: url, max: options.max ?? 12, application_name: options.applicationName ?? 'suyuan' });
+    // An idle client that loses its server must not end the process: the next query reports it.
+    pool.on('error', () => undefined);
+    return new Database(pool);
+  }
+
+  async query<Row extends object = Record<string, unknown>>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    const result = await this.pool.query<Row>(text, [...parameters]);
+    return result.rows;
+  }
+
+  /** Runs `work` in one transaction; commits when it resolves, rolls back when it throws. */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await work(transactionOn(client));
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((lost: Error) => (broken = lost));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+function transactionOn(client: PoolClient): Transaction {
+  return {
+    query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
+      (await client.query<Row>(text, [...parameters])).rows,
+    copyIn: async (statement, lines) => {
+      await pipeline(Readable.from(lines), client.query(copyFrom(statement)));
+    },
+  };
+}
