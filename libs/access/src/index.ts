@@ -1,1 +1,3 @@
-export {};
+export * from './principal';
+export * from './decorators';
+export * from './directory';

@@ -1,0 +1,23 @@
+/** One version of one notice on its way to one party's registered channel. */
+export interface OutgoingNotice {
+  readonly noticeId: string;
+  readonly version: number;
+  /** `417/…` key. */
+  readonly party: string;
+  /** The notice as the receiver reads it (API.md, "Notice"). */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Drill notices never leave the system. */
+  readonly mode: 'real' | 'drill';
+}
+
+/** Durable queue of notices to webhooks; queuing the same (noticeId, version) twice sends it once. */
+export abstract class NoticeDelivery {
+  abstract queue(notices: readonly OutgoingNotice[]): Promise<void>;
+}
+
+/** Told, at least once, when a receiver took a notice. Bound by the module that owns the notices. */
+export abstract class DeliveryListener {
+  abstract delivered(noticeId: string, version: number, channel: string, at: Date): Promise<void>;
+  /** All attempts used up. */
+  abstract failed(noticeId: string, version: number, channel: string, at: Date, reason: string): Promise<void>;
+}

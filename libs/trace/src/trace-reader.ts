@@ -1,0 +1,100 @@
+/** Where a unit or a quantity is, seen from custody (TRACE.md section 3). */
+export type CustodyState = 'held' | 'in_transit' | 'sold' | 'consumed' | 'destroyed' | 'decommissioned' | 'unknown';
+export type Certainty = 'certain' | 'possible';
+
+/** One row of a `holders` answer. Keys are canonical, without the `https://id.gs1.org/` prefix; edges add it. */
+export interface HolderRow {
+  readonly party: string | null;
+  readonly place: string | null;
+  /** Lot key, else class key, else the thing's own key. */
+  readonly product: string;
+  /** null: present in an unknown quantity. */
+  readonly quantity: number | null;
+  readonly uom: string;
+  readonly state: CustodyState;
+  /** Sender, for goods in transit. */
+  readonly from?: string | null;
+  /** RFC 3339. */
+  readonly since: string;
+  readonly certainty: Certainty;
+}
+
+/** What a recall asks the graph for. One include entry: different fields narrow, values of one field widen. */
+export interface ScopeEntry {
+  /** GTIN-14. */
+  readonly gtin?: string;
+  readonly lots?: readonly string[];
+  /** `*` and `?` wildcards over the lot's characters. */
+  readonly lotPattern?: string;
+  readonly serialRanges?: readonly { readonly from: string; readonly to: string; readonly lot?: string }[];
+  /** Creation time window, RFC 3339, both inclusive. */
+  readonly producedBetween?: { readonly from: string; readonly to: string };
+  /** Place key of creation. */
+  readonly place?: string;
+  /** Lot keys whose derivatives are meant. */
+  readonly inputLots?: readonly string[];
+}
+
+export interface Scope {
+  readonly include: readonly ScopeEntry[];
+  readonly exclude?: readonly ScopeEntry[];
+  /** false: products made from affected goods and goods that contain them stay out. */
+  readonly derived?: boolean;
+}
+
+export interface KnowledgeAt {
+  /** Event time, inclusive, RFC 3339; default now. */
+  readonly asOf?: string;
+  /** Record time (RFC 3339) or log position (digits); default now. */
+  readonly asKnownAt?: string;
+}
+
+/** Everybody the affected goods are with or went through, at one log position. */
+export interface ScopeHolders {
+  readonly position: number;
+  readonly rows: readonly HolderRow[];
+  /** Parties that held affected goods once and hold none now, with the time they let go. */
+  readonly former: readonly { readonly party: string; readonly product: string; readonly certainty: Certainty; readonly since: string }[];
+  /** Per affected product: how much was produced. */
+  readonly produced: readonly { readonly product: string; readonly uom: string; readonly quantity: number }[];
+}
+
+/**
+ * What a code is made of and belongs to: itself, its lots, what is inside it, and the ancestors of all of these. A recall
+ * that matches any of them affects the code.
+ */
+export interface Ancestry {
+  readonly key: string;
+  readonly kind: string;
+  /** Identities, the code itself first with certainty `certain`. */
+  readonly identities: readonly AncestryIdentity[];
+}
+
+export interface AncestryIdentity {
+  /** Instance, lot, class or container key. */
+  readonly key: string;
+  readonly gtin?: string;
+  readonly serial?: string;
+  /** Lots claimed for it, canonical lot keys; empty when nobody reported one. */
+  readonly lots: readonly string[];
+  /** RFC 3339, where its creation is known. */
+  readonly createdAt?: string;
+  readonly createdAtPlace?: string;
+  readonly certainty: Certainty;
+  /** `self` (the code), `content` (inside it), `ancestor` (it was made from it). */
+  readonly relation: 'self' | 'content' | 'ancestor';
+}
+
+/** The trace graph as recalls read it. */
+export abstract class TraceReader {
+  abstract holdersOfScope(scope: Scope, at?: KnowledgeAt): Promise<ScopeHolders>;
+  /** `code` is a canonical key. Unknown codes give only themselves. */
+  abstract ancestry(key: string): Promise<Ancestry>;
+  /** Log position whose effects are in the graph. */
+  abstract position(): Promise<number>;
+  /**
+   * Lot/class keys whose custody, lineage or membership changed through records in (after, upTo]; `undefined` when that
+   * history is no longer kept (treat everything as touched).
+   */
+  abstract touchedProducts(after: number, upTo: number): Promise<readonly string[] | undefined>;
+}
