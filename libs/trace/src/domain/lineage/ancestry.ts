@@ -1,0 +1,155 @@
+import { describeKey, gtinOf } from '@suyuan/gs1';
+import { Ancestry, AncestryIdentity, Certainty } from '../../trace-reader';
+import { Cohort, cohortName } from '../world/cohort';
+import { TransformationLine } from '../world/world';
+import { GraphSource, ThingState } from './graph-source';
+import { edgeCertainty, grouped, Selection } from './reach';
+import { microsToTime } from '../facts/time';
+
+/** Everything a code was made from, transitively, beginning with itself and what is inside it. */
+export interface Origins {
+  /** Things by key, with how surely they are in it; the start and its contents are here too. */
+  readonly things: Map<string, { state: ThingState; certainty: Certainty; relation: AncestryIdentity['relation'] }>;
+  readonly cohorts: Selection;
+  readonly relations: Map<string, AncestryIdentity['relation']>;
+  readonly transformations: Map<string, readonly TransformationLine[]>;
+}
+
+interface Node {
+  readonly cohort: Cohort;
+  readonly thing: ThingState | undefined;
+  readonly certainty: Certainty;
+}
+
+const weaker = (a: Certainty, b: Certainty): Certainty => (a === 'certain' && b === 'certain' ? 'certain' : 'possible');
+
+/** The mirror image of `reachForward`: B is reached from A exactly when A is among the origins of B. */
+export async function originsOf(source: GraphSource, key: string): Promise<Origins> {
+  const origins: Origins = { things: new Map(), cohorts: new Selection(), relations: new Map(), transformations: new Map() };
+  let frontier = await startOf(source, key, origins);
+  while (frontier.length > 0) {
+    const next: Node[] = [];
+    const makers = await linesMaking(source, frontier);
+    for (const node of frontier) {
+      for (const { lines, output, certainty } of waysInto(node, makers)) {
+        origins.transformations.set(output.transformation, lines);
+        for (const input of lines.filter(({ side }) => side === 'input')) {
+          const via = weaker(weaker(node.certainty, certainty), edgeCertainty(lines, input, output));
+          await addInput(source, origins, input, via, next);
+        }
+      }
+    }
+    frontier = next;
+  }
+  return origins;
+}
+
+async function startOf(source: GraphSource, key: string, origins: Origins): Promise<Node[]> {
+  const nodes: Node[] = [];
+  const { kind, gtin } = describeKey(key);
+  if (kind === 'lot' || (kind === 'class' && gtin !== undefined)) {
+    const products = kind === 'lot' ? [key] : await source.productsOfClass(gtin ?? '');
+    const cohorts = await source.cohortsOf(products);
+    for (const cohort of cohorts) addCohort(origins, cohort, 'certain', 'self', nodes);
+    for (const { part, partCohort } of await source.partsIn(cohorts, [])) {
+      if (part === undefined) addCohort(origins, partCohort, 'possible', 'content', nodes);
+      else for (const state of await source.things([part])) addThing(origins, state, 'possible', 'content', nodes);
+    }
+    for (const state of await source.conflicted(products)) addThing(origins, state, 'possible', 'self', nodes);
+    return nodes;
+  }
+  for (const state of await source.things([key])) addThing(origins, state, 'certain', 'self', nodes);
+  const inside = await source.contentsOf([key]);
+  for (const state of inside.things) addThing(origins, state, 'certain', 'content', nodes);
+  for (const { cohort } of inside.quantities) addCohort(origins, cohort, 'certain', 'content', nodes);
+  return nodes;
+}
+
+async function linesMaking(source: GraphSource, frontier: readonly Node[]): Promise<Map<string, TransformationLine[]>> {
+  const named = new Set(frontier.flatMap(({ cohort }) => (cohort.madeBy === '' ? [] : cohort.madeBy.split(' '))));
+  const products = new Set(frontier.filter(({ cohort }) => cohort.madeBy === '').flatMap((node) => [node.cohort.product, ...(node.thing?.lots ?? [])]));
+  const lines = [...(await source.linesOf([...named])), ...(await source.makersOfStock([...products]))];
+  const unique = new Map(grouped(lines));
+  for (const [name, group] of unique) unique.set(name, [...new Set(group)]);
+  return unique;
+}
+
+/** The transformation outputs that a node came out of. */
+function waysInto(node: Node, makers: ReadonlyMap<string, TransformationLine[]>): { lines: TransformationLine[]; output: TransformationLine; certainty: Certainty }[] {
+  const ways: { lines: TransformationLine[]; output: TransformationLine; certainty: Certainty }[] = [];
+  const { cohort, thing } = node;
+  const madeBy = cohort.madeBy === '' ? [] : cohort.madeBy.split(' ');
+  if (madeBy.length > 0) {
+    for (const name of madeBy) {
+      const lines = makers.get(name) ?? [];
+      const output = lines.find((line) => line.side === 'output' && (thing === undefined ? cohortName(line.cohort) === cohortName(cohort) : line.thing === thing.key));
+      if (output !== undefined) ways.push({ lines, output, certainty: 'certain' });
+    }
+    return ways;
+  }
+  const products = new Set([cohort.product, ...(thing?.lots ?? [])]);
+  for (const lines of makers.values()) {
+    const output = lines.find((line) => line.side === 'output' && line.thing === undefined && products.has(line.cohort.product));
+    if (output !== undefined) ways.push({ lines, output, certainty: cohort.kind === 'stock' ? 'certain' : 'possible' });
+  }
+  // A quantity with several origins can't be told apart.
+  return cohort.kind === 'stock' && ways.length > 1 ? ways.map((way) => ({ ...way, certainty: 'possible' })) : ways;
+}
+
+async function addInput(source: GraphSource, origins: Origins, input: TransformationLine, certainty: Certainty, next: Node[]): Promise<void> {
+  if (input.thing !== undefined) {
+    for (const state of await source.things([input.thing])) addThing(origins, state, certainty, 'ancestor', next);
+    return;
+  }
+  addCohort(origins, input.cohort, certainty, 'ancestor', next);
+  for (const cohort of await source.cohortsOf([input.cohort.product])) {
+    if (cohort.kind === 'units') addCohort(origins, cohort, 'possible', 'ancestor', next);
+  }
+}
+
+function addThing(origins: Origins, state: ThingState, certainty: Certainty, relation: AncestryIdentity['relation'], next: Node[]): void {
+  const known = origins.things.get(state.key);
+  if (known !== undefined && (known.certainty === 'certain' || certainty === 'possible')) return;
+  origins.things.set(state.key, { state, certainty, relation: known?.relation ?? relation });
+  next.push({ cohort: state.cohort, thing: state, certainty });
+}
+
+function addCohort(origins: Origins, cohort: Cohort, certainty: Certainty, relation: AncestryIdentity['relation'], next: Node[]): void {
+  if (!origins.cohorts.addCohort(cohort, certainty)) return;
+  const name = cohortName(cohort);
+  if (!origins.relations.has(name)) origins.relations.set(name, relation);
+  next.push({ cohort, thing: undefined, certainty });
+}
+
+/** The origins as identities that a recall's scope is matched against; the code itself comes first. */
+export async function ancestryOf(source: GraphSource, key: string): Promise<Ancestry> {
+  const { kind } = describeKey(key);
+  const origins = await originsOf(source, key);
+  const self = origins.things.get(key);
+  const identities: AncestryIdentity[] = [self === undefined ? bareIdentity(key, 'certain', 'self') : thingIdentity(self)];
+  for (const entry of origins.things.values()) if (entry.state.key !== key) identities.push(thingIdentity(entry));
+  for (const [name, { cohort, certainty }] of origins.cohorts.cohorts) {
+    if (cohort.product !== key) identities.push(bareIdentity(cohort.product, certainty, origins.relations.get(name) ?? 'ancestor'));
+  }
+  return { key, kind, identities };
+}
+
+function thingIdentity({ state, certainty, relation }: { state: ThingState; certainty: Certainty; relation: AncestryIdentity['relation'] }): AncestryIdentity {
+  const { gtin, serial } = describeKey(state.key);
+  return {
+    key: state.key,
+    ...(gtin === undefined ? {} : { gtin }),
+    ...(serial === undefined ? {} : { serial }),
+    lots: state.lots,
+    ...(state.createdMicros === undefined ? {} : { createdAt: microsToTime(state.createdMicros) }),
+    ...(state.createdPlace === null ? {} : { createdAtPlace: state.createdPlace }),
+    certainty,
+    relation,
+  };
+}
+
+function bareIdentity(key: string, certainty: Certainty, relation: AncestryIdentity['relation']): AncestryIdentity {
+  const { kind, serial } = describeKey(key);
+  const gtin = gtinOf(key);
+  return { key, ...(gtin === undefined ? {} : { gtin }), ...(serial === undefined ? {} : { serial }), lots: kind === 'lot' ? [key] : [], certainty, relation };
+}

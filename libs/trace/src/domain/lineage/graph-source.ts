@@ -1,0 +1,59 @@
+import { Account } from '../world/account';
+import { Cohort } from '../world/cohort';
+import { Posting, WorldException } from '../world/ledger';
+import { ContentRow, PartRow, ThingRow } from '../world/rows';
+import { TransformationLine, World } from '../world/world';
+import { Fact } from '../facts/fact';
+
+/** A thing with the custody that holds for it, which is its outermost container's. */
+export interface ThingState extends ThingRow {
+  readonly effective: Account;
+  readonly effectiveSinceMicros: number;
+  /** Containers from the inside out. */
+  readonly containers: readonly string[];
+}
+
+/** Postings of one cohort and account summed per instant. */
+export type BalanceChange = Pick<Posting, 'cohort' | 'uom' | 'account' | 'atMicros' | 'delta' | 'unknowns'>;
+
+/**
+ * The derived rows that every question is answered from. Two sources give them: the projected tables (as of now, as known
+ * now) and a world replayed in memory (any other time). The questions are written once.
+ */
+export interface GraphSource {
+  /** Event time, microseconds, up to which events count. */
+  readonly asOfMicros: number;
+  /** Every cohort of these products. */
+  cohortsOf(products: readonly string[]): Promise<Cohort[]>;
+  /** The class itself and every lot of it that was ever named. */
+  productsOfClass(gtin: string): Promise<string[]>;
+  things(keys: readonly string[]): Promise<ThingState[]>;
+  /** Serials of these cohorts in key order, after `after`, at most `limit`. */
+  thingsOf(cohorts: readonly Cohort[], after: string, limit: number): Promise<ThingState[]>;
+  /** Things for which one of these lots and another are claimed. */
+  conflicted(lots: readonly string[]): Promise<ThingState[]>;
+  /** All lines of every transformation that used up goods of these cohorts or these things. */
+  consumers(cohorts: readonly Cohort[], things: readonly string[]): Promise<TransformationLine[]>;
+  /** All lines of these transformations. */
+  linesOf(transformations: readonly string[]): Promise<TransformationLine[]>;
+  /** All lines of every transformation that put out class-level goods of these products. */
+  makersOfStock(products: readonly string[]): Promise<TransformationLine[]>;
+  /** Events that created class-level goods of these products, by product. */
+  stockOrigins(products: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Trade items that contain goods of these cohorts or these things now. */
+  wholesOf(cohorts: readonly Cohort[], things: readonly string[]): Promise<PartRow[]>;
+  /** What trade items of these cohorts, or these things, contain now. */
+  partsIn(cohorts: readonly Cohort[], wholes: readonly string[]): Promise<PartRow[]>;
+  /** Everything inside these containers now, at any depth. */
+  contentsOf(containers: readonly string[]): Promise<{ things: ThingState[]; quantities: ContentRow[] }>;
+  /** Containers that directly hold these products' class-level goods now. */
+  containersOfStock(products: readonly string[]): Promise<ContentRow[]>;
+  balanceChanges(cohorts: readonly Cohort[]): Promise<BalanceChange[]>;
+  /** Single postings, oldest first, for the ledger view. */
+  postings(cohorts: readonly Cohort[]): Promise<Posting[]>;
+  /** A world with the ledger of exactly these things. */
+  worldOf(things: readonly string[]): Promise<World>;
+  /** Standing facts that name these things or stocks, in world order. */
+  factsNaming(nodes: readonly string[]): Promise<Fact[]>;
+  exceptions(filter: { keys?: readonly string[]; party?: string; type?: string }): Promise<WorldException[]>;
+}

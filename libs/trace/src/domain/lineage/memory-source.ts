@@ -1,0 +1,190 @@
+import { gtinOf } from '@suyuan/gs1';
+import { effectiveFacts, Fact } from '../facts/fact';
+import { stockNode, stocksOf, thingsOf } from '../facts/mentions';
+import { PlaceParties } from '../facts/parties';
+import { stepsInOrder } from '../facts/step';
+import { UNKNOWN } from '../world/account';
+import { Cohort, cohortName } from '../world/cohort';
+import { Posting, WorldException } from '../world/ledger';
+import { replay } from '../world/replay';
+import { ContentRow, PartRow, rowsOf, WorldRows } from '../world/rows';
+import { Thing, outermost, withContents } from '../world/thing';
+import { TransformationLine, World } from '../world/world';
+import { BalanceChange, GraphSource, ThingState } from './graph-source';
+
+/** Answers from a world replayed in memory: any instant, any state of knowledge. */
+export class MemorySource implements GraphSource {
+  private readonly world: World;
+  private readonly rows: WorldRows;
+  private readonly facts: readonly Fact[];
+
+  /** @param facts every fact that was known; later events than `asOfMicros` are left out here */
+  constructor(
+    facts: Iterable<Fact>,
+    readonly asOfMicros: number,
+    private readonly placeParties: PlaceParties,
+  ) {
+    this.facts = [...facts].filter(({ event, declaration }) => declaration || event.eventTimeMicros <= asOfMicros);
+    this.world = replay(this.facts, { placeParties });
+    this.rows = rowsOf(this.world);
+  }
+
+  async cohortsOf(products: readonly string[]): Promise<Cohort[]> {
+    const wanted = new Set(products);
+    const found = new Map<string, Cohort>();
+    const note = (cohort: Cohort): void => {
+      if (wanted.has(cohort.product)) found.set(cohortName(cohort), cohort);
+    };
+    for (const thing of this.world.things.values()) note(thing.cohort);
+    for (const stock of this.world.stocks.values()) note(stock.cohort);
+    for (const { row } of this.rows.lines.values()) note(row.cohort);
+    return [...found.values()].sort(byName);
+  }
+
+  async productsOfClass(gtin: string): Promise<string[]> {
+    const products = new Set<string>([`01/${gtin}`]);
+    for (const thing of this.world.things.values()) if (gtinOf(thing.cohort.product) === gtin) products.add(thing.cohort.product);
+    for (const product of this.world.stocks.keys()) if (gtinOf(product) === gtin) products.add(product);
+    return [...products].sort();
+  }
+
+  async things(keys: readonly string[]): Promise<ThingState[]> {
+    return [...new Set(keys)].map((key) => this.world.things.get(key)).filter((thing) => thing !== undefined).map((thing) => this.stateOf(thing));
+  }
+
+  async thingsOf(cohorts: readonly Cohort[], after: string, limit: number): Promise<ThingState[]> {
+    const wanted = new Set(cohorts.map(cohortName));
+    const things = [...this.world.things.values()].filter((thing) => wanted.has(cohortName(thing.cohort)) && thing.key > after);
+    return things.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit).map((thing) => this.stateOf(thing));
+  }
+
+  async conflicted(lots: readonly string[]): Promise<ThingState[]> {
+    const wanted = new Set(lots);
+    const things = [...this.world.things.values()].filter((thing) => {
+      const claimed = this.world.claimsOf(thing.key).lots;
+      return claimed.length > 1 && claimed.some(({ lot }) => wanted.has(lot));
+    });
+    return things.map((thing) => this.stateOf(thing)).sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  async consumers(cohorts: readonly Cohort[], things: readonly string[]): Promise<TransformationLine[]> {
+    const names = new Set(cohorts.map(cohortName));
+    const keys = new Set(things);
+    return this.linesWhere((line) => line.side === 'input' && (names.has(cohortName(line.cohort)) || (line.thing !== undefined && keys.has(line.thing))));
+  }
+
+  async linesOf(transformations: readonly string[]): Promise<TransformationLine[]> {
+    const wanted = new Set(transformations);
+    return [...this.rows.lines.values()].map(({ row }) => row).filter((line) => wanted.has(line.transformation));
+  }
+
+  async makersOfStock(products: readonly string[]): Promise<TransformationLine[]> {
+    const wanted = new Set(products);
+    return this.linesWhere((line) => line.side === 'output' && line.thing === undefined && wanted.has(line.cohort.product));
+  }
+
+  async stockOrigins(products: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const origins = new Map<string, string[]>(products.map((product) => [product, []]));
+    for (const { cohort, account, eventId } of this.world.ledger.postings) {
+      if (cohort.kind === 'stock' && account.state === 'created') origins.get(cohort.product)?.push(eventId);
+    }
+    return origins;
+  }
+
+  async wholesOf(cohorts: readonly Cohort[], things: readonly string[]): Promise<PartRow[]> {
+    const names = new Set(cohorts.map(cohortName));
+    const keys = new Set(things);
+    return this.parts((row) => names.has(cohortName(row.partCohort)) || (row.part !== undefined && keys.has(row.part)));
+  }
+
+  async partsIn(cohorts: readonly Cohort[], wholes: readonly string[]): Promise<PartRow[]> {
+    const names = new Set(cohorts.map(cohortName));
+    const keys = new Set(wholes);
+    return this.parts((row) => names.has(cohortName(row.wholeCohort)) || keys.has(row.whole));
+  }
+
+  async contentsOf(containers: readonly string[]): Promise<{ things: ThingState[]; quantities: ContentRow[] }> {
+    const inside = new Map<string, Thing>();
+    const boxes = new Set(containers);
+    for (const key of containers) {
+      const container = this.world.things.get(key);
+      if (container === undefined) continue;
+      for (const thing of withContents(container)) {
+        boxes.add(thing.key);
+        if (thing !== container) inside.set(thing.key, thing);
+      }
+    }
+    const quantities = [...this.rows.contents.values()].map(({ row }) => row).filter(({ container }) => boxes.has(container));
+    return { things: [...inside.values()].map((thing) => this.stateOf(thing)).sort((a, b) => (a.key < b.key ? -1 : 1)), quantities };
+  }
+
+  async containersOfStock(products: readonly string[]): Promise<ContentRow[]> {
+    const wanted = new Set(products);
+    return [...this.rows.contents.values()].map(({ row }) => row).filter(({ cohort }) => wanted.has(cohort.product));
+  }
+
+  async balanceChanges(cohorts: readonly Cohort[]): Promise<BalanceChange[]> {
+    return this.postings(cohorts);
+  }
+
+  async postings(cohorts: readonly Cohort[]): Promise<Posting[]> {
+    const names = new Set(cohorts.map(cohortName));
+    return [...this.world.ledger.postings].filter(({ cohort }) => names.has(cohortName(cohort))).sort((a, b) => a.atMicros - b.atMicros || (a.eventId < b.eventId ? -1 : 1));
+  }
+
+  async worldOf(things: readonly string[]): Promise<World> {
+    const wanted = new Set(things);
+    return replay(this.facts, { placeParties: this.placeParties, books: (node) => wanted.has(node) });
+  }
+
+  async factsNaming(nodes: readonly string[]): Promise<Fact[]> {
+    const wanted = new Set(nodes);
+    const named = effectiveFacts(this.facts).filter(
+      ({ event }) => thingsOf(event).some(({ key }) => wanted.has(key)) || stocksOf(event).some((product) => wanted.has(stockNode(product))),
+    );
+    return [...new Set(stepsInOrder(named).map(({ fact }) => fact))];
+  }
+
+  async exceptions({ keys, party, type }: { keys?: readonly string[]; party?: string; type?: string }): Promise<WorldException[]> {
+    const wanted = keys === undefined ? undefined : new Set(keys);
+    return [...this.rows.exceptions.values()]
+      .map(({ row }) => row)
+      .filter((row) => (wanted?.has(row.key) ?? true) && (party === undefined || row.party === party) && (type === undefined || row.type === type));
+  }
+
+  private stateOf(thing: Thing): ThingState {
+    const containers: string[] = [];
+    for (let at = thing.parent; at !== undefined; at = at.parent) containers.push(at.key);
+    const top = outermost(thing);
+    return {
+      key: thing.key,
+      cohort: thing.cohort,
+      custody: thing.parent === undefined ? thing.custody : undefined,
+      sinceMicros: thing.custodySinceMicros,
+      eventId: thing.custodyEventId,
+      parent: thing.parent?.key,
+      parentSinceMicros: thing.parentSinceMicros,
+      parentEventId: thing.parentEventId,
+      createdMicros: thing.creationMicros,
+      createdPlace: thing.creationPlace,
+      lots: this.world.claimsOf(thing.key).lots.map(({ lot }) => lot),
+      effective: top.custody ?? UNKNOWN,
+      effectiveSinceMicros: thing.parent === undefined ? thing.custodySinceMicros : Math.max(top.custodySinceMicros, thing.parentSinceMicros),
+      containers,
+    };
+  }
+
+  private linesWhere(wanted: (line: TransformationLine) => boolean): TransformationLine[] {
+    const lines = [...this.rows.lines.values()].map(({ row }) => row);
+    const names = new Set(lines.filter(wanted).map(({ transformation }) => transformation));
+    return lines.filter(({ transformation }) => names.has(transformation));
+  }
+
+  private parts(wanted: (row: PartRow) => boolean): PartRow[] {
+    return [...this.rows.parts.values()].map(({ row }) => row).filter(wanted);
+  }
+}
+
+function byName(a: Cohort, b: Cohort): number {
+  return cohortName(a) < cohortName(b) ? -1 : 1;
+}

@@ -1,0 +1,148 @@
+import { gtinOf } from '@suyuan/gs1';
+import { Certainty } from '../../trace-reader';
+import { Cohort, cohortName, stockCohort } from '../world/cohort';
+import { TransformationLine } from '../world/world';
+import { GraphSource } from './graph-source';
+
+/** Goods picked out: whole cohorts where possible, single things where not. */
+export class Selection {
+  readonly cohorts = new Map<string, { cohort: Cohort; certainty: Certainty }>();
+  readonly things = new Map<string, Certainty>();
+
+  /** @returns true when this is news: a new cohort, or a possible one that became certain */
+  addCohort(cohort: Cohort, certainty: Certainty): boolean {
+    const name = cohortName(cohort);
+    const known = this.cohorts.get(name);
+    if (known !== undefined && (known.certainty === 'certain' || certainty === 'possible')) return false;
+    this.cohorts.set(name, { cohort, certainty });
+    return true;
+  }
+
+  addThing(key: string, certainty: Certainty): boolean {
+    const known = this.things.get(key);
+    if (known !== undefined && (known === 'certain' || certainty === 'possible')) return false;
+    this.things.set(key, certainty);
+    return true;
+  }
+}
+
+/** What was reached and by which transformations. */
+export interface Reach {
+  readonly selection: Selection;
+  /** Trade items that contain affected goods: named in the answer, and affected as a whole. */
+  readonly wholes: Map<string, Certainty>;
+  readonly transformations: Map<string, readonly TransformationLine[]>;
+}
+
+const weaker = (a: Certainty, b: Certainty): Certainty => (a === 'certain' && b === 'certain' ? 'certain' : 'possible');
+
+/**
+ * Everything made from the selected goods, transitively, and every trade item that contains them (TRACE.md section 6).
+ * The relation is over cohorts: all serials of one transformation share their ancestors, so units are never walked.
+ */
+export async function reachForward(source: GraphSource, start: Selection): Promise<Reach> {
+  const reach: Reach = { selection: start, wholes: new Map(), transformations: new Map() };
+  let cohorts = [...start.cohorts.values()];
+  let things = [...start.things].map(([key, certainty]) => ({ key, certainty }));
+  while (cohorts.length > 0 || things.length > 0) {
+    const nextCohorts: typeof cohorts = [];
+    const nextThings: typeof things = [];
+    const addCohort = (cohort: Cohort, certainty: Certainty): void => {
+      if (start.addCohort(cohort, certainty)) nextCohorts.push({ cohort, certainty });
+    };
+    const byProduct = unitsByProduct(cohorts);
+    const asked = [...cohorts.map(({ cohort }) => cohort), ...[...byProduct.keys()].map(stockCohort)];
+    const keys = things.map(({ key }) => key);
+    for (const [transformation, lines] of grouped(await source.consumers(asked, keys))) {
+      reach.transformations.set(transformation, lines);
+      const inputs = reachedInputs(lines, cohorts, things, byProduct);
+      for (const output of lines.filter(({ side }) => side === 'output')) {
+        let best: Certainty | undefined;
+        for (const { line, certainty } of inputs) {
+          const via = weaker(certainty, edgeCertainty(lines, line, output));
+          if (best !== 'certain') best = via;
+        }
+        if (best === undefined) continue;
+        if (output.thing !== undefined) addCohort(output.cohort, output.cohort.conflicted ? 'possible' : best);
+        else await addWholeLot(source, output, lines, best, addCohort, (key) => {
+          if (start.addThing(key, 'possible')) nextThings.push({ key, certainty: 'possible' });
+        });
+      }
+    }
+    for (const part of await source.wholesOf(cohorts.map(({ cohort }) => cohort), keys)) {
+      const certainty = partCertainty(part.part, part.partCohort, start);
+      if (reach.wholes.get(part.whole) !== 'certain') reach.wholes.set(part.whole, certainty);
+    }
+    cohorts = nextCohorts;
+    things = nextThings;
+  }
+  return reach;
+}
+
+/** A class-level output can't be told apart: its class quantity, and its serials that no transformation made, `possible`. */
+async function addWholeLot(
+  source: GraphSource,
+  output: TransformationLine,
+  lines: readonly TransformationLine[],
+  certainty: Certainty,
+  addCohort: (cohort: Cohort, certainty: Certainty) => void,
+  addThing: (key: string) => void,
+): Promise<void> {
+  const { product } = output.cohort;
+  const own = new Set(lines.filter((line) => line.side === 'output' && line.cohort.product === product).map(({ eventId }) => eventId));
+  const origins = (await source.stockOrigins([product])).get(product) ?? [];
+  addCohort(output.cohort, origins.every((eventId) => own.has(eventId)) ? certainty : 'possible');
+  for (const cohort of await source.cohortsOf([product])) {
+    if (cohort.kind === 'units' && cohort.madeBy === '') addCohort(cohort, 'possible');
+  }
+  for (const thing of await source.conflicted([product])) if (thing.cohort.madeBy === '') addThing(thing.key);
+}
+
+/** Units cohorts made by transformations, whose product's class-level consumption may be theirs. */
+function unitsByProduct(cohorts: readonly { cohort: Cohort }[]): Map<string, true> {
+  return new Map(cohorts.filter(({ cohort }) => cohort.kind === 'units').map(({ cohort }) => [cohort.product, true]));
+}
+
+function reachedInputs(
+  lines: readonly TransformationLine[],
+  cohorts: readonly { cohort: Cohort; certainty: Certainty }[],
+  things: readonly { key: string; certainty: Certainty }[],
+  byProduct: ReadonlyMap<string, true>,
+): { line: TransformationLine; certainty: Certainty }[] {
+  const ofCohort = new Map(cohorts.map(({ cohort, certainty }) => [cohortName(cohort), certainty]));
+  const ofThing = new Map(things.map(({ key, certainty }) => [key, certainty]));
+  const found: { line: TransformationLine; certainty: Certainty }[] = [];
+  for (const line of lines) {
+    if (line.side !== 'input') continue;
+    const direct = (line.thing === undefined ? undefined : ofThing.get(line.thing)) ?? ofCohort.get(cohortName(line.cohort));
+    if (direct !== undefined) found.push({ line, certainty: direct });
+    else if (line.thing === undefined && byProduct.has(line.cohort.product)) found.push({ line, certainty: 'possible' });
+  }
+  return found;
+}
+
+/** `certain` when the output can only contain it: a single input lot of that class, or instance to instance. */
+export function edgeCertainty(lines: readonly TransformationLine[], input: TransformationLine, output: TransformationLine): Certainty {
+  if (input.thing !== undefined && output.thing !== undefined) return 'certain';
+  const family = gtinOf(input.cohort.product) ?? input.cohort.product;
+  for (const line of lines) {
+    if (line.side !== 'input' || line.cohort.product === input.cohort.product) continue;
+    if ((gtinOf(line.cohort.product) ?? line.cohort.product) === family) return 'possible';
+  }
+  return 'certain';
+}
+
+function partCertainty(part: string | undefined, cohort: Cohort, selection: Selection): Certainty {
+  const single = part === undefined ? undefined : selection.things.get(part);
+  return single ?? selection.cohorts.get(cohortName(cohort))?.certainty ?? 'possible';
+}
+
+export function grouped(lines: readonly TransformationLine[]): Map<string, TransformationLine[]> {
+  const groups = new Map<string, TransformationLine[]>();
+  for (const line of lines) {
+    const group = groups.get(line.transformation);
+    if (group === undefined) groups.set(line.transformation, [line]);
+    else group.push(line);
+  }
+  return groups;
+}

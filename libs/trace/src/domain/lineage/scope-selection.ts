@@ -1,0 +1,163 @@
+import { describeKey, gtinOf, lotKey, lotOf } from '@suyuan/gs1';
+import { Certainty, Scope, ScopeEntry } from '../../trace-reader';
+import { timeToMicros } from '../facts/time';
+import { Cohort } from '../world/cohort';
+import { GraphSource, ThingState } from './graph-source';
+import { reachForward, Selection } from './reach';
+
+const PAGE = 5_000;
+
+/**
+ * The goods that a recall's scope names, before anything made from them. Fields of one entry narrow, values of one field
+ * widen, entries widen; `exclude` takes away. Whole lots stay cohorts; only unit-level fields make us look at serials.
+ */
+export async function selectScope(source: GraphSource, scope: Scope): Promise<Selection> {
+  const selection = new Selection();
+  for (const entry of scope.include) await selectEntry(source, entry, scope.exclude ?? [], selection);
+  return selection;
+}
+
+async function selectEntry(source: GraphSource, entry: ScopeEntry, exclude: readonly ScopeEntry[], selection: Selection): Promise<void> {
+  const base = entry.inputLots === undefined ? await productsAsSelection(source, entry) : await derivedSelection(source, entry, entry.inputLots);
+  const unitLevel = needsUnits(entry) || exclude.some((other) => needsUnits(other) || other.lots !== undefined || other.lotPattern !== undefined);
+  for (const { cohort, certainty } of base.cohorts.values()) {
+    if (!productMatches(entry, cohort.product) || exclude.some((other) => !needsUnits(other) && wholeProductMatches(other, cohort.product))) continue;
+    if (!unitLevel) selection.addCohort(cohort, certainty);
+    else if (cohort.kind === 'stock') await addStock(source, entry, cohort, selection);
+    else await addUnits(source, entry, exclude, cohort, certainty, selection);
+  }
+  for (const thing of await source.things([...base.things.keys()])) {
+    if (unitMatches(entry, thing) && !exclude.some((other) => unitMatches(other, thing))) selection.addThing(thing.key, base.things.get(thing.key) ?? 'possible');
+  }
+}
+
+async function productsAsSelection(source: GraphSource, entry: ScopeEntry): Promise<Selection> {
+  const base = new Selection();
+  if (entry.gtin === undefined) return base;
+  const products = (await source.productsOfClass(entry.gtin)).filter((product) => productMatches(entry, product));
+  // A range may reach serials whose lot nobody reported, and a lot may be claimed beside the one that is shown.
+  const wanted = entry.lots === undefined ? products : [...new Set([...products, ...entry.lots.map((lot) => lotKey(entry.gtin ?? '', lot))])];
+  for (const cohort of await source.cohortsOf(wanted)) base.addCohort(cohort, cohort.conflicted && entry.lots !== undefined ? 'possible' : 'certain');
+  const chosen = new Set(wanted);
+  for (const thing of await source.conflicted(wanted)) if (!chosen.has(thing.cohort.product)) base.addThing(thing.key, 'possible');
+  return base;
+}
+
+async function derivedSelection(source: GraphSource, entry: ScopeEntry, inputLots: readonly string[]): Promise<Selection> {
+  const start = new Selection();
+  for (const cohort of await source.cohortsOf(inputLots)) start.addCohort(cohort, cohort.conflicted ? 'possible' : 'certain');
+  for (const thing of await source.conflicted(inputLots)) start.addThing(thing.key, 'possible');
+  const { wholes } = await reachForward(source, start);
+  for (const [key, certainty] of wholes) start.addThing(key, certainty);
+  if (entry.gtin === undefined) return start;
+  const narrowed = new Selection();
+  for (const { cohort, certainty } of start.cohorts.values()) if (gtinOf(cohort.product) === entry.gtin) narrowed.addCohort(cohort, certainty);
+  for (const [key, certainty] of start.things) if (gtinOf(key) === entry.gtin) narrowed.addThing(key, certainty);
+  return narrowed;
+}
+
+async function addUnits(source: GraphSource, entry: ScopeEntry, exclude: readonly ScopeEntry[], cohort: Cohort, certainty: Certainty, selection: Selection): Promise<void> {
+  for (let after = ''; ; ) {
+    const page = await source.thingsOf([cohort], after, PAGE);
+    for (const thing of page) {
+      if (unitMatches(entry, thing) && !exclude.some((other) => unitMatches(other, thing))) selection.addThing(thing.key, unitCertainty(entry, thing, certainty));
+    }
+    const last = page[page.length - 1];
+    if (last === undefined || page.length < PAGE) return;
+    after = last.key;
+  }
+}
+
+/** Class-level goods carry no serial: a serial range can't tell, a production window or place can, if all were made there. */
+async function addStock(source: GraphSource, entry: ScopeEntry, cohort: Cohort, selection: Selection): Promise<void> {
+  if (entry.producedBetween === undefined && entry.place === undefined) {
+    selection.addCohort(cohort, entry.serialRanges === undefined ? 'certain' : 'possible');
+    return;
+  }
+  const creations = (await source.postings([cohort])).filter(({ account }) => account.state === 'created');
+  const inside = creations.filter(({ atMicros, account }) => withinWindow(entry, atMicros) && (entry.place === undefined || account.place === entry.place));
+  if (inside.length === 0 && creations.length > 0) return;
+  selection.addCohort(cohort, inside.length === creations.length && inside.length > 0 && entry.serialRanges === undefined ? 'certain' : 'possible');
+}
+
+function needsUnits(entry: ScopeEntry): boolean {
+  return entry.serialRanges !== undefined || entry.producedBetween !== undefined || entry.place !== undefined;
+}
+
+function wholeProductMatches(entry: ScopeEntry, product: string): boolean {
+  return (entry.gtin !== undefined || entry.lots !== undefined) && productMatches(entry, product) && entry.inputLots === undefined;
+}
+
+/** Does the product-level part of an entry (GTIN, lots, pattern) speak of this product? */
+function productMatches(entry: ScopeEntry, product: string): boolean {
+  if (entry.gtin !== undefined && gtinOf(product) !== entry.gtin) return false;
+  const lot = lotOf(product);
+  if (entry.lots !== undefined && (lot === undefined || !entry.lots.includes(lot))) return false;
+  return entry.lotPattern === undefined || (lot !== undefined && lotPatternMatches(entry.lotPattern, lot));
+}
+
+function unitMatches(entry: ScopeEntry, thing: ThingState): boolean {
+  if (entry.inputLots === undefined && !productMatchesUnit(entry, thing)) return false;
+  if (entry.serialRanges !== undefined && !entry.serialRanges.some((range) => serialInRange(thing, range))) return false;
+  if (creationUnknown(thing)) return true; // it may have been made then and there: never a false clear
+  if (entry.producedBetween !== undefined && !withinWindow(entry, thing.createdMicros ?? 0)) return false;
+  return entry.place === undefined || thing.createdPlace === entry.place;
+}
+
+function creationUnknown(thing: ThingState): boolean {
+  return thing.createdMicros === undefined;
+}
+
+function unitCertainty(entry: ScopeEntry, thing: ThingState, certainty: Certainty): Certainty {
+  return (entry.producedBetween !== undefined || entry.place !== undefined) && creationUnknown(thing) ? 'possible' : certainty;
+}
+
+function productMatchesUnit(entry: ScopeEntry, thing: ThingState): boolean {
+  return productMatches(entry, thing.cohort.product) || thing.lots.some((lot) => productMatches(entry, lot));
+}
+
+function withinWindow(entry: ScopeEntry, atMicros: number): boolean {
+  if (entry.producedBetween === undefined) return true;
+  const from = timeToMicros(entry.producedBetween.from);
+  const to = timeToMicros(entry.producedBetween.to);
+  return (from === undefined || atMicros >= from) && (to === undefined || atMicros <= to);
+}
+
+/** Numeric where both ends and the serial are digits only, else serials of the ends' length by code point (API.md). */
+function serialInRange(thing: ThingState, range: { from: string; to: string; lot?: string }): boolean {
+  const { serial } = describeKey(thing.key);
+  if (serial === undefined) return false;
+  if (range.lot !== undefined && !thing.lots.some((lot) => lotOf(lot) === range.lot)) return false;
+  const digits = /^\d+$/;
+  if (digits.test(range.from) && digits.test(range.to) && digits.test(serial)) {
+    const value = BigInt(serial);
+    return value >= BigInt(range.from) && value <= BigInt(range.to);
+  }
+  return serial.length === range.from.length && serial.length === range.to.length && serial >= range.from && serial <= range.to;
+}
+
+/** `*` any run, `?` one character; linear in the length of both (greedy with one step back), so no pattern can hang. */
+export function lotPatternMatches(pattern: string, lot: string): boolean {
+  let p = 0;
+  let l = 0;
+  let star = -1;
+  let resume = 0;
+  while (l < lot.length) {
+    if (p < pattern.length && (pattern[p] === '?' || pattern[p] === lot[l]) && pattern[p] !== '*') {
+      p += 1;
+      l += 1;
+    } else if (pattern[p] === '*') {
+      star = p;
+      resume = l;
+      p += 1;
+    } else if (star >= 0) {
+      p = star + 1;
+      resume += 1;
+      l = resume;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[p] === '*') p += 1;
+  return p === pattern.length;
+}

@@ -1,0 +1,82 @@
+import { CanonicalEvent } from '@suyuan/epcis';
+import { describeKey } from '@suyuan/gs1';
+import { Fact } from '../facts/fact';
+import { lotClaims } from '../facts/mentions';
+
+/**
+ * Goods that no question about a lot or its lineage can tell apart: serials of one product that were made by the same
+ * transformations (`units`), or the product's class-level quantity (`stock`). Balances are kept per cohort, so a
+ * question about a lot reads as many rows as it has holders, never its units.
+ */
+export interface Cohort {
+  /** Lot key, else class key, else the thing's own key. */
+  readonly product: string;
+  readonly kind: 'units' | 'stock';
+  /** Transformations that made these serials, sorted and joined by a space; empty when none did. */
+  readonly madeBy: string;
+  /** Two lots are claimed for these serials; `product` is the earlier claim. */
+  readonly conflicted: boolean;
+}
+
+export function cohortName(cohort: Cohort): string {
+  return `${cohort.product}\n${cohort.kind}\n${cohort.madeBy}\n${cohort.conflicted ? 'conflicted' : ''}`;
+}
+
+export function stockCohort(product: string): Cohort {
+  return { product, kind: 'stock', madeBy: '', conflicted: false };
+}
+
+/** The name a transformation is known by: events sharing a transformationID are one transformation. */
+export function transformationOf(event: CanonicalEvent): string {
+  return event.transformationId ?? event.eventId;
+}
+
+/** What is claimed about one serial over all its events. */
+export interface Claims {
+  /** Lot keys, the one to show first. */
+  readonly lots: readonly { readonly lot: string; readonly eventId: string }[];
+  readonly madeBy: readonly string[];
+  /** Some event created it. */
+  readonly created: boolean;
+}
+
+/** Reads the claims about `key` out of facts in world order. A creation's claim outranks a later or mere listing. */
+export function claimsOf(key: string, facts: readonly Fact[]): Claims {
+  const byCreation: { lot: string; eventId: string }[] = [];
+  const byListing: { lot: string; eventId: string }[] = [];
+  const madeBy = new Set<string>();
+  let created = false;
+  for (const fact of facts) {
+    const { event } = fact;
+    const note = (list: typeof byCreation, role: 'created' | 'listed', items: readonly { key: string; lotKey?: string }[]): boolean => {
+      let found = false;
+      for (const item of items) {
+        if (item.key !== key) continue;
+        found = true;
+        for (const lot of lotClaims(event, item, role)) list.push({ lot, eventId: event.eventId });
+      }
+      return found;
+    };
+    if (event.type === 'TransformationEvent') {
+      if (note(byCreation, 'created', event.outputs)) {
+        created = true;
+        madeBy.add(transformationOf(event));
+      }
+      note(byListing, 'listed', event.inputs);
+      continue;
+    }
+    const creating = event.type === 'ObjectEvent' && event.action === 'ADD';
+    if (note(creating ? byCreation : byListing, creating ? 'created' : 'listed', event.epcs) && creating) created = true;
+    note(byListing, 'listed', event.children);
+    if (event.parent !== undefined) note(byListing, 'listed', [event.parent]);
+  }
+  const lots = new Map<string, { lot: string; eventId: string }>();
+  for (const claim of [...byCreation, ...byListing]) if (!lots.has(claim.lot)) lots.set(claim.lot, claim);
+  return { lots: [...lots.values()], madeBy: [...madeBy].sort(), created };
+}
+
+export function unitCohort(key: string, claims: Claims): Cohort {
+  const { kind, gtin } = describeKey(key);
+  const product = claims.lots[0]?.lot ?? (kind === 'instance' && gtin !== undefined ? `01/${gtin}` : key);
+  return { product, kind: 'units', madeBy: claims.madeBy.join(' '), conflicted: claims.lots.length > 1 };
+}

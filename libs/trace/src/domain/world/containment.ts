@@ -1,0 +1,154 @@
+import { CanonicalEvent } from '@suyuan/epcis';
+import { productQuantities, stockNode } from '../facts/mentions';
+import { baseUom, EACH, ONE, toBase } from '../facts/quantity';
+import { Account, held, isGone, UNKNOWN } from './account';
+import { firstHolder, heldAt, inferTransfer, leaveUnpacked, meet, Meeting, objectToLateSighting } from './custody';
+import { releaseChild, releaseContents, releaseQuantity } from './release';
+import { isInside, outermost, Thing, withContents } from './thing';
+import { World } from './world';
+
+/**
+ * Aggregation and Association events (TRACE.md section 4). They are events of their parent too: what the step says of
+ * custody happens to the parent, before the packing where it says where the parent is, after it where the parent goes.
+ */
+export function applyContainment(world: World, meeting: Meeting): void {
+  const { event, row } = meeting;
+  if (event.parent === undefined || !world.includes(event.parent.key)) {
+    for (const child of included(world, event)) meet(world, child, meeting);
+    return;
+  }
+  const parent = world.thing(event.parent.key);
+  const parentFirst = row === 'rest' || row === 'inbound';
+  if (parentFirst) meetParent(world, parent, meeting);
+  if (event.action === 'DELETE') unpack(world, parent, meeting);
+  else pack(world, parent, meeting);
+  if (!parentFirst) meetParent(world, parent, meeting);
+}
+
+/** A container of which the event says nothing but its contents takes the custody of its first child. */
+function meetParent(world: World, parent: Thing, meeting: Meeting): void {
+  const top = outermost(parent);
+  const unknown = top.custody === undefined || top.custody.state === 'unknown';
+  const silent = meeting.parties.stayingPlace === null && meeting.parties.source === null;
+  if (unknown && silent && meeting.row === 'rest') {
+    const lender = included(world, meeting.event).find((child) => !isInside(parent, child) && knownCustody(child) !== undefined);
+    const custody = lender === undefined ? undefined : knownCustody(lender);
+    if (custody !== undefined) {
+      firstHolderAs(world, top, isGone(custody) ? held(custody.party, custody.place) : custody, meeting);
+      return;
+    }
+  }
+  meet(world, parent, meeting);
+}
+
+function firstHolderAs(world: World, top: Thing, custody: Account, { moment }: Meeting): void {
+  const before = top.custody;
+  const origin: Account = before ?? { state: 'unexplained', party: null, place: null, from: null };
+  world.transfer(top, origin, custody, moment);
+  top.custody = custody;
+  top.lastSeen = custody.place;
+  top.custodySinceMicros = moment.atMicros;
+  top.custodyEventId = moment.eventId;
+}
+
+function knownCustody(thing: Thing): Account | undefined {
+  const custody = outermost(thing).custody;
+  return custody === undefined || custody.state === 'unknown' ? undefined : custody;
+}
+
+function pack(world: World, parent: Thing, meeting: Meeting): void {
+  const { event, moment } = meeting;
+  const listed = new Set(event.children.map(({ key }) => key));
+  for (const child of included(world, event)) {
+    if (child !== parent && isInside(child, parent)) continue; // already there, at whatever depth
+    if (isInside(parent, child)) {
+      world.ledger.raise('containment_cycle', child.key, moment, [parent.parentEventId, moment.eventId]);
+      continue;
+    }
+    if (hasListedContainer(child, listed)) continue;
+    packOne(world, child, parent, meeting);
+  }
+  const top = outermost(parent).custody ?? UNKNOWN;
+  for (const { product, quantity, uom } of productQuantities(event, event.childQuantities, false)) {
+    if (!world.includes(stockNode(product))) continue;
+    if (quantity === undefined) world.stock(product).noteUnknown(baseUom(uom), top, moment);
+    else packQuantity(world, parent, product, toBase(quantity, uom), top, meeting);
+  }
+}
+
+function packOne(world: World, child: Thing, parent: Thing, meeting: Meeting): void {
+  const { moment, parties } = meeting;
+  if (child.parent !== undefined) leaveUnpacked(world, child, moment);
+  const top = outermost(parent);
+  const to = top.custody ?? UNKNOWN;
+  const before = child.custody ?? firstHolder(world, child, meeting, to);
+  objectToLateSighting(world, child, before, meeting);
+  if (to.state === 'held' && !isGone(before)) inferTransfer(world, child, before, to.party ?? parties.ofPlace(parties.stayingPlace), moment);
+  world.transfer(child, before, to, moment);
+  child.custody = undefined;
+  child.goneBy = undefined;
+  world.openStay(child, parent, moment);
+}
+
+/** That quantity of the lot moves from loose stock of the holder into the container; OBSERVE only tops up. */
+function packQuantity(world: World, parent: Thing, product: string, q: { amount: bigint; uom: string }, top: Account, meeting: Meeting): void {
+  const { event, parties, moment } = meeting;
+  const name = `${product}\n${q.uom}`;
+  const inside = parent.contents.get(name) ?? 0n;
+  const amount = event.action === 'OBSERVE' ? (q.amount > inside ? q.amount - inside : 0n) : q.amount;
+  if (amount === 0n) return;
+  const place = parties.stayingPlace ?? top.place;
+  const holder = parties.ofPlace(parties.stayingPlace) ?? (top.state === 'in_transit' ? top.from : top.party) ?? parties.capturing;
+  parent.contents.set(name, inside + amount);
+  world.stock(product).pack(q.uom, amount, held(holder, place), top, moment);
+}
+
+function unpack(world: World, parent: Thing, meeting: Meeting): void {
+  const { event, moment, parties } = meeting;
+  const container = outermost(parent).custody ?? UNKNOWN;
+  const to = parties.stayingPlace === null ? container : heldAt(meeting, container);
+  if (event.children.length === 0 && event.childQuantities.length === 0) {
+    releaseContents(world, parent, to, moment);
+    return;
+  }
+  for (const child of included(world, event)) {
+    if (child !== parent && isInside(child, parent)) {
+      releaseChild(world, child, to, moment);
+    } else {
+      world.ledger.raise('unpack_without_pack', child.key, moment, [moment.eventId]);
+      meet(world, child, { ...meeting, row: 'rest' });
+    }
+  }
+  for (const { product, quantity, uom } of productQuantities(event, event.childQuantities, false)) {
+    if (!world.includes(stockNode(product)) || quantity === undefined) continue;
+    const asked = toBase(quantity, uom);
+    const name = `${product}\n${asked.uom}`;
+    const inside = parent.contents.get(name) ?? 0n;
+    const missing = asked.amount - (inside > 0n ? inside : 0n);
+    if (missing > 0n) world.ledger.raise('unpack_without_pack', product, moment, [moment.eventId], missing);
+    releaseQuantity(world, parent, name, missing > 0n ? inside : asked.amount, to, moment);
+  }
+}
+
+function included(world: World, event: CanonicalEvent): Thing[] {
+  const keys = [...new Set(event.children.map(({ key }) => key))].filter((key) => world.includes(key)).sort();
+  return keys.map((key) => world.thing(key));
+}
+
+/** A child listed together with one of its containers stays inside that. */
+export function hasListedContainer(thing: Thing, listed: ReadonlySet<string>): boolean {
+  for (let at = thing.parent; at !== undefined; at = at.parent) if (listed.has(at.key)) return true;
+  return false;
+}
+
+/** How much of a product is inside these containers, in nano-units of a base unit. */
+export function insideOf(containers: readonly Thing[], product: string, uom: string): bigint {
+  let total = 0n;
+  for (const container of containers) {
+    for (const part of withContents(container)) {
+      if (part !== container && part.cohort.product === product && uom === EACH) total += ONE;
+      total += part.contents.get(`${product}\n${uom}`) ?? 0n;
+    }
+  }
+  return total;
+}

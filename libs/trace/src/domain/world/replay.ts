@@ -1,0 +1,40 @@
+import { effectiveFacts, Fact } from '../facts/fact';
+import { thingsOf } from '../facts/mentions';
+import { PlaceParties } from '../facts/parties';
+import { stepsInOrder } from '../facts/step';
+import { apply } from './apply';
+import { World } from './world';
+
+export interface ReplayOptions {
+  readonly placeParties: PlaceParties;
+  /** Which things (keys) and stocks (`stock:…`) are in the closure; default all. */
+  readonly includes?: (node: string) => boolean;
+  /** Which of these the ledger is kept for; default all that are included. */
+  readonly books?: (node: string) => boolean;
+}
+
+/**
+ * Lives the given facts through, in world order, whatever order they are handed over in. The facts must hold every event
+ * that names a node of the closure; what they name besides is left alone.
+ */
+export function replay(facts: Iterable<Fact>, options: ReplayOptions): World {
+  const steps = stepsInOrder(effectiveFacts(facts));
+  const factsOf = new Map<string, Fact[]>();
+  for (const { fact, phase } of steps) {
+    if (phase === 'inputs') continue; // the outputs step of the same event has been here
+    for (const { key } of thingsOf(fact.event)) {
+      const known = factsOf.get(key);
+      if (known === undefined) factsOf.set(key, [fact]);
+      else if (known[known.length - 1] !== fact) known.push(fact);
+    }
+  }
+  const world = new World(options.placeParties, (key) => factsOf.get(key) ?? [], options.includes ?? (() => true), options.books);
+  for (const step of steps) apply(world, step);
+  for (const thing of world.things.values()) {
+    const { lots } = world.claimsOf(thing.key);
+    if (lots.length < 2) continue;
+    const moment = { atMicros: 0, eventId: '', recordedBy: null };
+    world.ledger.raise('lot_conflict', thing.key, moment, lots.map(({ eventId }) => eventId));
+  }
+  return world;
+}

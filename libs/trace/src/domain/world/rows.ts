@@ -1,0 +1,128 @@
+import { Account, accountName } from './account';
+import { Cohort, cohortName } from './cohort';
+import { Posting, WorldException } from './ledger';
+import { Thing } from './thing';
+import { TransformationLine, World } from './world';
+
+/** The last known state of a thing. */
+export interface ThingRow {
+  readonly key: string;
+  readonly cohort: Cohort;
+  /** Undefined while it is inside a container, whose custody then holds. */
+  readonly custody: Account | undefined;
+  readonly sinceMicros: number;
+  readonly eventId: string;
+  readonly parent: string | undefined;
+  readonly parentSinceMicros: number;
+  readonly parentEventId: string;
+  readonly createdMicros: number | undefined;
+  readonly createdPlace: string | null;
+  /** Lots claimed, the one shown first. */
+  readonly lots: readonly string[];
+}
+
+/** A trade item that has affected-or-not goods inside it: the whole that must be named when a part is recalled. */
+export interface PartRow {
+  readonly whole: string;
+  readonly wholeCohort: Cohort;
+  readonly partCohort: Cohort;
+  /** Undefined for a class-level quantity. */
+  readonly part: string | undefined;
+}
+
+/** A class-level quantity inside a container now. */
+export interface ContentRow {
+  readonly container: string;
+  readonly cohort: Cohort;
+  readonly uom: string;
+  readonly amount: bigint;
+}
+
+/** A row with the number of facts that speak for it; two replays are compared row by row. */
+export interface Counted<Row> {
+  readonly row: Row;
+  count: number;
+  amount: bigint;
+  unknowns: number;
+}
+
+/** What a world comes to: everything that questions are answered from. Rows are counted, so partial worlds add up. */
+export interface WorldRows {
+  readonly postings: Map<string, Counted<Posting>>;
+  readonly lines: Map<string, Counted<TransformationLine>>;
+  readonly exceptions: Map<string, Counted<WorldException>>;
+  readonly things: Map<string, Counted<ThingRow>>;
+  readonly parts: Map<string, Counted<PartRow>>;
+  readonly contents: Map<string, Counted<ContentRow>>;
+}
+
+export function rowsOf(world: World): WorldRows {
+  const rows: WorldRows = { postings: new Map(), lines: new Map(), exceptions: new Map(), things: new Map(), parts: new Map(), contents: new Map() };
+  for (const posting of world.ledger.postings) {
+    const name = [cohortName(posting.cohort), posting.uom, accountName(posting.account), posting.eventId].join('\n');
+    add(rows.postings, name, posting, posting.touches, posting.delta, posting.unknowns);
+  }
+  for (const line of world.transformationLines) {
+    const name = [line.transformation, line.side, cohortName(line.cohort), line.thing ?? '', line.uom, line.eventId].join('\n');
+    add(rows.lines, name, line, 1, line.amount ?? 0n, line.amount === undefined ? 1 : 0);
+  }
+  for (const exception of world.ledger.exceptions) {
+    const name = [exception.type, exception.key, exception.party ?? '', ...exception.eventIds].join('\n');
+    add(rows.exceptions, name, exception, 1, exception.amount ?? 0n, 0);
+  }
+  for (const thing of world.things.values()) addThing(rows, world, thing);
+  return rows;
+}
+
+function addThing(rows: WorldRows, world: World, thing: Thing): void {
+  const row: ThingRow = {
+    key: thing.key,
+    cohort: thing.cohort,
+    custody: thing.parent === undefined ? thing.custody : undefined,
+    sinceMicros: thing.parent === undefined ? thing.custodySinceMicros : 0,
+    eventId: thing.parent === undefined ? thing.custodyEventId : '',
+    parent: thing.parent?.key,
+    parentSinceMicros: thing.parent === undefined ? 0 : thing.parentSinceMicros,
+    parentEventId: thing.parent === undefined ? '' : thing.parentEventId,
+    createdMicros: thing.creationMicros,
+    createdPlace: thing.creationPlace,
+    lots: world.claimsOf(thing.key).lots.map(({ lot }) => lot),
+  };
+  const name = JSON.stringify([row.key, cohortName(row.cohort), row.custody ?? null, row.sinceMicros, row.eventId, row.parent ?? null, row.parentSinceMicros, row.parentEventId, row.createdMicros ?? null, row.createdPlace, row.lots]);
+  add(rows.things, name, row, 1, 0n, 0);
+  for (let whole = thing.parent; whole !== undefined; whole = whole.parent) {
+    if (whole.isTradeItem) addPart(rows, { whole: whole.key, wholeCohort: whole.cohort, partCohort: thing.cohort, part: thing.key });
+  }
+  for (const [content, amount] of thing.contents) {
+    if (amount === 0n) continue;
+    const [product = '', uom = ''] = content.split('\n');
+    const { cohort } = world.stock(product);
+    add(rows.contents, [thing.key, content].join('\n'), { container: thing.key, cohort, uom, amount }, 1, amount, 0);
+    for (let whole: Thing | undefined = thing; whole !== undefined; whole = whole.parent) {
+      if (whole.isTradeItem) addPart(rows, { whole: whole.key, wholeCohort: whole.cohort, partCohort: cohort, part: undefined });
+    }
+  }
+}
+
+function addPart(rows: WorldRows, row: PartRow): void {
+  add(rows.parts, [row.whole, cohortName(row.wholeCohort), cohortName(row.partCohort), row.part ?? ''].join('\n'), row, 1, 0n, 0);
+}
+
+function add<Row>(into: Map<string, Counted<Row>>, name: string, row: Row, count: number, amount: bigint, unknowns: number): void {
+  const known = into.get(name);
+  if (known === undefined) into.set(name, { row, count, amount, unknowns });
+  else {
+    known.count += count;
+    known.amount += amount;
+    known.unknowns += unknowns;
+  }
+}
+
+/** What to add to the stored rows so that they say `next` instead of `previous`; negative counts take away. */
+export function difference<Row>(previous: Map<string, Counted<Row>>, next: Map<string, Counted<Row>>): Map<string, Counted<Row>> {
+  const changes = new Map<string, Counted<Row>>();
+  for (const [name, { row, count, amount, unknowns }] of previous) changes.set(name, { row, count: -count, amount: -amount, unknowns: -unknowns });
+  for (const [name, { row, count, amount, unknowns }] of next) add(changes, name, row, count, amount, unknowns);
+  for (const [name, change] of changes) if (change.count === 0 && change.amount === 0n && change.unknowns === 0) changes.delete(name);
+  return changes;
+}

@@ -1,0 +1,145 @@
+import { describeKey, isTradeItem } from '@suyuan/gs1';
+import { Fact } from '../facts/fact';
+import { ONE, EACH } from '../facts/quantity';
+import { PlaceParties } from '../facts/parties';
+import { Account, accountName } from './account';
+import { Claims, claimsOf, Cohort, cohortName, stockCohort, unitCohort } from './cohort';
+import { Ledger, Moment } from './ledger';
+import { Stock } from './stock';
+import { newThing, Thing, withContents } from './thing';
+
+/** One line of a transformation: goods of a cohort that went in or came out. */
+export interface TransformationLine {
+  readonly transformation: string;
+  readonly side: 'input' | 'output';
+  readonly cohort: Cohort;
+  /** The serialised thing; undefined for a class-level quantity. */
+  readonly thing: string | undefined;
+  readonly uom: string;
+  readonly amount: bigint | undefined;
+  readonly eventId: string;
+  readonly atMicros: number;
+}
+
+export interface LoadLine {
+  readonly cohort: Cohort;
+  readonly uom: string;
+  readonly amount: bigint;
+  /** Of how many things the amount is the sum. */
+  readonly touches: number;
+}
+
+/** A closed or open stay of a child in a container. */
+export interface Stay {
+  readonly child: string;
+  readonly parent: string;
+  readonly fromMicros: number;
+  readonly fromEventId: string;
+  toMicros: number | undefined;
+  toEventId: string | undefined;
+}
+
+/** The things and stocks of one closure while their events are replayed, and what the replay derives. */
+export class World {
+  readonly things = new Map<string, Thing>();
+  readonly stocks = new Map<string, Stock>();
+  readonly ledger = new Ledger();
+  readonly transformationLines: TransformationLine[] = [];
+  readonly stays: Stay[] = [];
+  private readonly claims = new Map<string, Claims>();
+  private readonly cohorts = new Map<string, Cohort>();
+  private readonly openStays = new Map<string, Stay>();
+
+  /**
+   * @param factsOf the standing facts that name a thing, in world order
+   * @param books which of these the ledger is kept for: the others are there because these depend on them
+   * @param includes whether a thing or stock node belongs to this closure; what does not is left alone
+   */
+  constructor(
+    readonly placeParties: PlaceParties,
+    private readonly factsOf: (key: string) => readonly Fact[],
+    readonly includes: (node: string) => boolean,
+    private readonly books: (node: string) => boolean = includes,
+  ) {}
+
+  thing(key: string): Thing {
+    const known = this.things.get(key);
+    if (known !== undefined) return known;
+    const { kind } = describeKey(key);
+    const thing = newThing(key, this.intern(unitCohort(key, this.claimsOf(key))), {
+      isTradeItem: isTradeItem(key),
+      isCarrier: kind === 'logistic-unit' || kind === 'returnable',
+    });
+    this.things.set(key, thing);
+    return thing;
+  }
+
+  claimsOf(key: string): Claims {
+    const known = this.claims.get(key);
+    if (known !== undefined) return known;
+    const claims = claimsOf(key, this.factsOf(key));
+    this.claims.set(key, claims);
+    return claims;
+  }
+
+  stock(product: string): Stock {
+    const known = this.stocks.get(product);
+    if (known !== undefined) return known;
+    const stock = new Stock(this.intern(stockCohort(product)), this.ledger);
+    this.stocks.set(product, stock);
+    return stock;
+  }
+
+  /** Books a thing and everything inside it from one account to another. */
+  transfer(thing: Thing, from: Account, to: Account, moment: Moment): void {
+    if (accountName(from) === accountName(to)) return;
+    for (const { cohort, uom, amount, touches } of this.load(thing)) {
+      this.ledger.move(cohort, uom, from, to, amount, moment, touches);
+    }
+  }
+
+  /** What a thing and its contents weigh in the ledger: one line per cohort of units and per quantity in a container. */
+  load(thing: Thing): LoadLine[] {
+    const units = new Map<Cohort, number>();
+    const lines: LoadLine[] = [];
+    for (const part of withContents(thing)) {
+      if (this.books(part.key)) units.set(part.cohort, (units.get(part.cohort) ?? 0) + 1);
+      for (const [name, amount] of part.contents) {
+        const [product = '', uom = EACH] = name.split('\n');
+        if (amount !== 0n) lines.push({ cohort: this.stock(product).cohort, uom, amount, touches: 1 });
+      }
+    }
+    for (const [cohort, count] of units) lines.push({ cohort, uom: EACH, amount: BigInt(count) * ONE, touches: count });
+    return lines;
+  }
+
+  openStay(child: Thing, parent: Thing, moment: Moment): void {
+    child.parent = parent;
+    child.parentSinceMicros = moment.atMicros;
+    child.parentEventId = moment.eventId;
+    parent.children.set(child.key, child);
+    const stay: Stay = { child: child.key, parent: parent.key, fromMicros: moment.atMicros, fromEventId: moment.eventId, toMicros: undefined, toEventId: undefined };
+    this.openStays.set(child.key, stay);
+    this.stays.push(stay);
+  }
+
+  closeStay(child: Thing, moment: Moment): void {
+    child.parent?.children.delete(child.key);
+    child.parent = undefined;
+    const stay = this.openStays.get(child.key);
+    if (stay === undefined) return;
+    stay.toMicros = moment.atMicros;
+    stay.toEventId = moment.eventId;
+    this.openStays.delete(child.key);
+  }
+
+  /** One object per cohort, so that cohorts can be counted by identity. */
+  private intern(cohort: Cohort): Cohort {
+    const name = cohortName(cohort);
+    const known = this.cohorts.get(name);
+    if (known !== undefined) return known;
+    this.cohorts.set(name, cohort);
+    return cohort;
+  }
+}
+
