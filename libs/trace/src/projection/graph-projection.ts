@@ -6,6 +6,8 @@ import { replay } from '../domain/world/replay';
 import { rowsOf } from '../domain/world/rows';
 import { closureOf } from './closure';
 import { FactStore, placeNode } from './fact-store';
+import { continueWorld, sortFacts } from './continuation';
+import { OrderBook } from './order-book';
 import { RowWriter } from './row-writer';
 
 /** What a batch of log records says to the graph. */
@@ -13,8 +15,8 @@ export interface GraphBatch {
   /** Log position of the last record of the batch. */
   readonly position: number;
   readonly facts: readonly Fact[];
-  /** Places whose party became known or changed. */
-  readonly placeParties: readonly { readonly place: string; readonly party: string; readonly position: number }[];
+  /** Places whose party became known or changed, in order; null: master data no longer names one. */
+  readonly placeParties: readonly { readonly place: string; readonly party: string | null; readonly position: number }[];
 }
 
 const LOCK = 7101004;
@@ -73,23 +75,58 @@ export class GraphProjection {
   ): Promise<Set<string>> {
     const { facts, from, oldHorizon, horizon, places } = step;
     const before = await this.loadPlaceParties(tx);
-    const after = new Map(before);
-    for (const { place, party } of places) after.set(place, party);
+    const after = new Map<string, string>(before);
+    for (const { place, party } of places) {
+      if (party === null) after.delete(place);
+      else after.set(place, party);
+    }
     const due = from === 0 ? [] : await this.store.dueBetween(tx, oldHorizon, horizon, from);
     await this.store.add(tx, facts);
-    const seeds = await this.seedsOf(tx, [...facts, ...due], places.map(({ place }) => place));
-    await tx.query(
-      `INSERT INTO ${this.schema}.place_party (place, party, position) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])
-       ON CONFLICT (place) DO UPDATE SET party = excluded.party, position = excluded.position`,
-      [[...new Map(places.map((entry) => [entry.place, entry])).values()].map(({ place }) => place), [...new Map(places.map((entry) => [entry.place, entry])).values()].map(({ party }) => party), [...new Map(places.map((entry) => [entry.place, entry])).values()].map(({ position }) => position)],
-    );
-    if (seeds.size === 0) return new Set();
+    await this.storePlaceParties(tx, places.map(({ place }) => place), after);
+    const touched = new Set<string>();
+    const ready = facts.filter((fact) => fact.declaration || fact.event.eventTimeMicros <= horizon);
+    const voided = await this.store.voidedOf(tx, ready.map(({ event }) => event.eventId));
+    // What counted before, and what counts already of this batch: the rest of it is not there yet.
+    const counted = new Set<number>();
+    const wasKnown = (fact: Fact): boolean => (fact.position <= from && (fact.declaration || fact.event.eventTimeMicros <= oldHorizon)) || counted.has(fact.position);
+    let rest = ready;
+    for (let first = true; first || rest.length > 0; first = false) {
+      const { inOrder, late, stored } = await sortFacts(tx, this.schema, rest, voided);
+      const changed = first ? [...late, ...due] : late;
+      const moved = first ? places.map(({ place }) => place) : [];
+      if (changed.length > 0 || moved.length > 0) {
+        // Late facts first; what is left is judged again on top of them.
+        const news = new Set(changed.map(({ position }) => position));
+        const seeds = await this.seedsOf(tx, changed, moved);
+        await this.replayAround(tx, seeds, { before: first ? before : after, after, wasKnown, isKnown: (fact) => wasKnown(fact) || news.has(fact.position) }, touched);
+        for (const position of news) counted.add(position);
+        rest = inOrder as Fact[];
+        continue;
+      }
+      if (inOrder.length > 0) {
+        const { before: old, after: now, reached } = await continueWorld(tx, this.schema, inOrder, stored, after);
+        for (const product of await new RowWriter(tx, this.schema).write(old, now)) touched.add(product);
+        await new OrderBook(tx, this.schema).note(reached);
+      }
+      break;
+    }
+    return touched;
+  }
+
+  /** Replays what the seeds can reach, as it was and as it is now, and writes the difference. */
+  private async replayAround(
+    tx: Transaction,
+    seeds: ReadonlySet<string>,
+    worlds: { before: PlaceParties; after: PlaceParties; wasKnown: (fact: Fact) => boolean; isKnown: (fact: Fact) => boolean },
+    touched: Set<string>,
+  ): Promise<void> {
+    if (seeds.size === 0) return;
     const closure = await closureOf(tx, this.store, seeds);
     const includes = (node: string): boolean => closure.nodes.has(node);
-    const known = (fact: Fact, horizonMicros: number): boolean => fact.declaration || fact.event.eventTimeMicros <= horizonMicros;
-    const old = replay(closure.facts.filter((fact) => fact.position <= from && known(fact, oldHorizon)), { placeParties: before, includes });
-    const now = replay(closure.facts.filter((fact) => known(fact, horizon)), { placeParties: after, includes });
-    return new RowWriter(tx, this.schema).write(rowsOf(old), rowsOf(now));
+    const old = replay(closure.facts.filter(worlds.wasKnown), { placeParties: worlds.before, includes });
+    const now = replay(closure.facts.filter(worlds.isKnown), { placeParties: worlds.after, includes });
+    for (const product of await new RowWriter(tx, this.schema).write(rowsOf(old), rowsOf(now))) touched.add(product);
+    await new OrderBook(tx, this.schema).note(now.reached);
   }
 
   /** What the new facts speak of. A declaration speaks of what its original spoke of. */
@@ -103,6 +140,16 @@ export class GraphProjection {
       for (const product of stocksOf(event)) seeds.add(stockNode(product));
     }
     return seeds;
+  }
+
+  private async storePlaceParties(tx: Transaction, changed: readonly string[], parties: PlaceParties): Promise<void> {
+    if (changed.length === 0) return;
+    await tx.query(`DELETE FROM ${this.schema}.place_party WHERE place = ANY($1::text[])`, [changed]);
+    const known = [...new Set(changed)].filter((place) => parties.has(place));
+    await tx.query(`INSERT INTO ${this.schema}.place_party (place, party) SELECT * FROM unnest($1::text[], $2::text[])`, [
+      known,
+      known.map((place) => parties.get(place)),
+    ]);
   }
 
   private async loadPlaceParties(tx: Transaction): Promise<PlaceParties> {

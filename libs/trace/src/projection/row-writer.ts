@@ -22,6 +22,7 @@ export class RowWriter {
     const things = [...difference(before.things, after.things).values()];
     const parts = [...difference(before.parts, after.parts).values()];
     const contents = [...difference(before.contents, after.contents).values()];
+    const loose = [...difference(before.loose, after.loose).values()];
 
     const cohorts = await this.cohortIds([
       ...postings.map(({ row }) => row.cohort),
@@ -29,9 +30,10 @@ export class RowWriter {
       ...things.map(({ row }) => row.cohort),
       ...parts.flatMap(({ row }) => [row.partCohort, row.wholeCohort]),
       ...contents.map(({ row }) => row.cohort),
+      ...loose.map(({ row }) => row.cohort),
     ]);
     const cohort = (of: Cohort): number => cohorts.get(cohortName(of)) ?? 0;
-    const accounts = await this.accountIds([...postings.map(({ row }) => row.account), ...things.flatMap(({ row }) => row.custody ?? [])]);
+    const accounts = await this.accountIds([...[...postings, ...loose].map(({ row }) => row.account), ...things.flatMap(({ row }) => row.custody ?? [])]);
     const account = (of: Account): number => accounts.get(accountName(of)) ?? 0;
 
     await this.upsert('posting', ['cohort_id', 'account_id', 'at_micros', 'uom', 'event_id'], ['delta', 'touches', 'unknowns'], 'bigint,bigint,bigint,text,text,bigint,bigint,int', [
@@ -77,6 +79,13 @@ export class RowWriter {
       contents.map(({ amount }) => amount.toString()),
       contents.map(({ count }) => count),
     ]);
+    await this.upsert('loose', ['cohort_id', 'uom', 'account_id'], ['amount', 'touches'], 'bigint,text,bigint,bigint,bigint', [
+      loose.map(({ row }) => cohort(row.cohort)),
+      loose.map(({ row }) => row.uom),
+      loose.map(({ row }) => account(row.account)),
+      loose.map(({ amount }) => amount.toString()),
+      loose.map(({ count }) => count),
+    ]);
     await this.writeExceptions(exceptions);
     await this.writeThings(things, cohort, account);
 
@@ -115,27 +124,29 @@ export class RowWriter {
     const lost = changes.filter(({ row, count }) => count < 0 && !kept.has(row.key)).map(({ row }) => row.key);
     if (lost.length > 0) await this.tx.query(`DELETE FROM ${this.schema}.thing WHERE key = ANY($1::text[])`, [lost]);
     if (standing.length === 0) return;
+    const columns: [string, string, (row: ThingRow) => unknown][] = [
+      ['key', 'text', (row) => row.key],
+      ['cohort_id', 'bigint', (row) => cohort(row.cohort)],
+      ['account_id', 'bigint', (row) => (row.custody === undefined ? null : account(row.custody))],
+      ['since_micros', 'bigint', (row) => row.sinceMicros],
+      ['event_id', 'text', (row) => row.eventId],
+      ['parent', 'text', (row) => row.parent ?? null],
+      ['parent_since_micros', 'bigint', (row) => row.parentSinceMicros],
+      ['parent_event_id', 'text', (row) => row.parentEventId],
+      ['created_micros', 'bigint', (row) => row.createdMicros ?? null],
+      ['created_place', 'text', (row) => row.createdPlace],
+      ['creation_event_id', 'text', (row) => row.creationEventId ?? null],
+      ['gone_by', 'text', (row) => row.goneBy ?? null],
+      ['last_seen', 'text', (row) => row.lastSeen],
+      ['shipped_from', 'text', (row) => row.shippedFrom],
+      ['lots', 'text', (row) => `{${row.lots.map((lot) => JSON.stringify(lot)).join(',')}}`],
+    ];
+    const names = columns.map(([name]) => name);
     await this.tx.query(
-      `INSERT INTO ${this.schema}.thing (key, cohort_id, account_id, since_micros, event_id, parent, parent_since_micros, parent_event_id, created_micros, created_place, lots)
-       SELECT key, cohort_id, account_id, since_micros, event_id, parent, parent_since_micros, parent_event_id, created_micros, created_place, lots::text[]
-         FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::bigint[], $10::text[], $11::text[])
-           AS new(key, cohort_id, account_id, since_micros, event_id, parent, parent_since_micros, parent_event_id, created_micros, created_place, lots)
-       ON CONFLICT (key) DO UPDATE SET cohort_id = excluded.cohort_id, account_id = excluded.account_id, since_micros = excluded.since_micros, event_id = excluded.event_id,
-         parent = excluded.parent, parent_since_micros = excluded.parent_since_micros, parent_event_id = excluded.parent_event_id,
-         created_micros = excluded.created_micros, created_place = excluded.created_place, lots = excluded.lots`,
-      [
-        standing.map((row) => row.key),
-        standing.map((row) => cohort(row.cohort)),
-        standing.map((row) => (row.custody === undefined ? null : account(row.custody))),
-        standing.map((row) => row.sinceMicros),
-        standing.map((row) => row.eventId),
-        standing.map((row) => row.parent ?? null),
-        standing.map((row) => row.parentSinceMicros),
-        standing.map((row) => row.parentEventId),
-        standing.map((row) => row.createdMicros ?? null),
-        standing.map((row) => row.createdPlace),
-        standing.map((row) => `{${row.lots.map((lot) => JSON.stringify(lot)).join(',')}}`),
-      ],
+      `INSERT INTO ${this.schema}.thing (${names.join(', ')}) SELECT ${names.map((name) => (name === 'lots' ? 'lots::text[]' : name)).join(', ')}
+         FROM unnest(${columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) AS new(${names.join(', ')})
+       ON CONFLICT (key) DO UPDATE SET ${names.slice(1).map((name) => `${name} = excluded.${name}`).join(', ')}`,
+      columns.map(([, , value]) => standing.map(value)),
     );
   }
 

@@ -120,6 +120,23 @@ export class SqlSource implements GraphSource {
     return { things, quantities: await this.contents('q.container = ANY($1::text[])', [[...containers, ...keys]]) };
   }
 
+  /** Class-level goods directly inside these containers. */
+  async quantitiesIn(containers: readonly string[]): Promise<ContentRow[]> {
+    return this.contents('q.container = ANY($1::text[])', [containers]);
+  }
+
+  /** Loose class-level goods of these products. */
+  async looseStock(products: readonly string[]): Promise<{ cohort: Cohort; uom: string; account: Account; amount: bigint }[]> {
+    if (products.length === 0) return [];
+    const rows = await this.sql.query<CohortColumns & AccountColumns & { uom: string; amount: string }>(
+      `SELECT ${COHORT}, a.state, a.party, a.place, a.from_party, l.uom, l.amount::text AS amount
+         FROM ${this.schema}.loose l JOIN ${this.schema}.cohort c ON c.id = l.cohort_id JOIN ${this.schema}.account a ON a.id = l.account_id
+        WHERE c.product = ANY($1::text[])`,
+      [products],
+    );
+    return rows.map((row) => ({ cohort: toCohort(row), account: toAccount(row), uom: row.uom, amount: BigInt(row.amount) }));
+  }
+
   async containersOfStock(products: readonly string[]): Promise<ContentRow[]> {
     return this.contents('c.product = ANY($1::text[])', [products]);
   }
@@ -204,6 +221,10 @@ export class SqlSource implements GraphSource {
           parent_event_id: string;
           created_micros: number | null;
           created_place: string | null;
+          creation_event_id: string | null;
+          gone_by: string | null;
+          last_seen: string | null;
+          shipped_from: string | null;
           lots: string[];
           chain: string[];
           top_since: number | null;
@@ -233,6 +254,10 @@ export class SqlSource implements GraphSource {
         parentEventId: row.parent_event_id,
         createdMicros: row.created_micros ?? undefined,
         createdPlace: row.created_place,
+        creationEventId: row.creation_event_id ?? undefined,
+        goneBy: row.gone_by ?? undefined,
+        lastSeen: row.last_seen,
+        shippedFrom: row.shipped_from,
         lots: row.lots,
         effective,
         effectiveSinceMicros: row.parent === null ? row.since_micros : Math.max(row.top_since ?? 0, row.parent_since_micros),

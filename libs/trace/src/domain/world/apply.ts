@@ -17,6 +17,7 @@ import { TransformationLine, World } from './world';
 /** One step of the world: the only function that changes it. */
 export function apply(world: World, step: Step): void {
   const { fact, phase } = step;
+  world.begin(step);
   if (phase === 'outputs') return applyOutputs(world, meetingOf(world, fact, 'creation'));
   if (phase === 'inputs') return applyInputs(world, meetingOf(world, fact, 'input'));
   const meeting = meetingOf(world, fact, custodyRow(fact.event));

@@ -1,3 +1,4 @@
+import { stockNode } from '../facts/mentions';
 import { EACH } from '../facts/quantity';
 import { Account, accountName } from './account';
 import { Moment } from './ledger';
@@ -33,7 +34,8 @@ export function releaseChild(world: World, child: Thing, to: Account, moment: Mo
 /** Takes a class-level quantity out of a container; `name` is `product\nuom`. */
 export function releaseQuantity(world: World, container: Thing, name: string, amount: bigint, to: Account, moment: Moment): void {
   const [product = '', uom = EACH] = name.split('\n');
-  if (amount <= 0n || !world.includes(`stock:${product}`)) return;
+  if (amount <= 0n || !world.includes(stockNode(product))) return;
+  world.reach(stockNode(product));
   container.contents.set(name, (container.contents.get(name) ?? 0n) - amount);
   world.stock(product).unpack(uom, amount, outermost(container).custody ?? to, to, moment);
 }

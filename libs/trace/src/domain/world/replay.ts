@@ -1,7 +1,7 @@
 import { effectiveFacts, Fact } from '../facts/fact';
 import { thingsOf } from '../facts/mentions';
 import { PlaceParties } from '../facts/parties';
-import { stepsInOrder } from '../facts/step';
+import { Step, stepsInOrder } from '../facts/step';
 import { apply } from './apply';
 import { World } from './world';
 
@@ -19,6 +19,15 @@ export interface ReplayOptions {
  */
 export function replay(facts: Iterable<Fact>, options: ReplayOptions): World {
   const steps = stepsInOrder(effectiveFacts(facts));
+  const factsOf = factsByThing(steps);
+  const world = new World(options.placeParties, (key) => factsOf.get(key) ?? [], options.includes ?? (() => true), options.books);
+  for (const step of steps) apply(world, step);
+  for (const key of world.things.keys()) objectToLots(world, key);
+  return world;
+}
+
+/** The standing facts that name each thing, in world order. */
+export function factsByThing(steps: readonly Step[]): Map<string, Fact[]> {
   const factsOf = new Map<string, Fact[]>();
   for (const { fact, phase } of steps) {
     if (phase === 'inputs') continue; // the outputs step of the same event has been here
@@ -28,13 +37,12 @@ export function replay(facts: Iterable<Fact>, options: ReplayOptions): World {
       else if (known[known.length - 1] !== fact) known.push(fact);
     }
   }
-  const world = new World(options.placeParties, (key) => factsOf.get(key) ?? [], options.includes ?? (() => true), options.books);
-  for (const step of steps) apply(world, step);
-  for (const thing of world.things.values()) {
-    const { lots } = world.claimsOf(thing.key);
-    if (lots.length < 2) continue;
-    const moment = { atMicros: 0, eventId: '', recordedBy: null };
-    world.ledger.raise('lot_conflict', thing.key, moment, lots.map(({ eventId }) => eventId));
-  }
-  return world;
+  return factsOf;
+}
+
+/** Two lots claimed for one serial. */
+export function objectToLots(world: World, key: string): void {
+  const { lots } = world.claimsOf(key);
+  if (lots.length < 2) return;
+  world.ledger.raise('lot_conflict', key, { atMicros: 0, eventId: '', recordedBy: null }, lots.map(({ eventId }) => eventId));
 }

@@ -17,6 +17,10 @@ export interface ThingRow {
   readonly parentEventId: string;
   readonly createdMicros: number | undefined;
   readonly createdPlace: string | null;
+  readonly creationEventId: string | undefined;
+  readonly goneBy: string | undefined;
+  readonly lastSeen: string | null;
+  readonly shippedFrom: string | null;
   /** Lots claimed, the one shown first. */
   readonly lots: readonly string[];
 }
@@ -38,6 +42,13 @@ export interface ContentRow {
   readonly amount: bigint;
 }
 
+/** Loose class-level goods on one account. */
+export interface LooseRow {
+  readonly cohort: Cohort;
+  readonly uom: string;
+  readonly account: Account;
+}
+
 /** A row with the number of facts that speak for it; two replays are compared row by row. */
 export interface Counted<Row> {
   readonly row: Row;
@@ -54,10 +65,11 @@ export interface WorldRows {
   readonly things: Map<string, Counted<ThingRow>>;
   readonly parts: Map<string, Counted<PartRow>>;
   readonly contents: Map<string, Counted<ContentRow>>;
+  readonly loose: Map<string, Counted<LooseRow>>;
 }
 
 export function rowsOf(world: World): WorldRows {
-  const rows: WorldRows = { postings: new Map(), lines: new Map(), exceptions: new Map(), things: new Map(), parts: new Map(), contents: new Map() };
+  const rows: WorldRows = { postings: new Map(), lines: new Map(), exceptions: new Map(), things: new Map(), parts: new Map(), contents: new Map(), loose: new Map() };
   for (const posting of world.ledger.postings) {
     const name = [cohortName(posting.cohort), posting.uom, accountName(posting.account), posting.eventId].join('\n');
     add(rows.postings, name, posting, posting.touches, posting.delta, posting.unknowns);
@@ -71,6 +83,11 @@ export function rowsOf(world: World): WorldRows {
     add(rows.exceptions, name, exception, 1, exception.amount ?? 0n, 0);
   }
   for (const thing of world.things.values()) addThing(rows, world, thing);
+  for (const stock of world.stocks.values()) {
+    for (const { uom, account, amount } of stock.loose()) {
+      if (amount !== 0n) add(rows.loose, [cohortName(stock.cohort), uom, accountName(account)].join('\n'), { cohort: stock.cohort, uom, account }, 1, amount, 0);
+    }
+  }
   return rows;
 }
 
@@ -86,9 +103,13 @@ function addThing(rows: WorldRows, world: World, thing: Thing): void {
     parentEventId: thing.parent === undefined ? '' : thing.parentEventId,
     createdMicros: thing.creationMicros,
     createdPlace: thing.creationPlace,
+    creationEventId: thing.creationEventId,
+    goneBy: thing.parent === undefined ? thing.goneBy : undefined,
+    lastSeen: thing.parent === undefined ? thing.lastSeen : null,
+    shippedFrom: thing.parent === undefined ? thing.shippedFrom : null,
     lots: world.claimsOf(thing.key).lots.map(({ lot }) => lot),
   };
-  const name = JSON.stringify([row.key, cohortName(row.cohort), row.custody ?? null, row.sinceMicros, row.eventId, row.parent ?? null, row.parentSinceMicros, row.parentEventId, row.createdMicros ?? null, row.createdPlace, row.lots]);
+  const name = JSON.stringify({ ...row, cohort: cohortName(row.cohort) });
   add(rows.things, name, row, 1, 0n, 0);
   for (let whole = thing.parent; whole !== undefined; whole = whole.parent) {
     if (whole.isTradeItem) addPart(rows, { whole: whole.key, wholeCohort: whole.cohort, partCohort: thing.cohort, part: thing.key });

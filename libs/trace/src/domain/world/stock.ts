@@ -85,6 +85,16 @@ export class Stock {
     this.ledger.noteUnknown(this.cohort, uom, account, moment);
   }
 
+  /** Every account with its balance. */
+  *loose(): Generator<{ uom: string; account: Account; amount: bigint }> {
+    for (const [name, { account, amount }] of this.balances) yield { uom: name.slice(0, name.indexOf('\n')), account, amount };
+  }
+
+  /** Takes a stored balance up again. */
+  restore(uom: string, account: Account, amount: bigint): void {
+    this.add(uom, account, amount);
+  }
+
   /** Loose goods of a party over all its places; never below zero. */
   looseHeldBy(party: string | null, uom: string): bigint {
     return this.sum(uom, (account) => account.state === 'held' && account.party === party);

@@ -1,7 +1,9 @@
 import { describeKey, isTradeItem } from '@suyuan/gs1';
 import { Fact } from '../facts/fact';
+import { stockNode, stocksOf, thingsOf } from '../facts/mentions';
 import { ONE, EACH } from '../facts/quantity';
 import { PlaceParties } from '../facts/parties';
+import { Step } from '../facts/step';
 import { Account, accountName } from './account';
 import { Claims, claimsOf, Cohort, cohortName, stockCohort, unitCohort } from './cohort';
 import { Ledger, Moment } from './ledger';
@@ -48,6 +50,9 @@ export class World {
   readonly stays: Stay[] = [];
   private readonly claims = new Map<string, Claims>();
   private readonly cohorts = new Map<string, Cohort>();
+  /** The last step that named a node or changed what it contains: what comes later goes on from its state. */
+  readonly reached = new Map<string, Step>();
+  private now: Step | undefined;
   private readonly openStays = new Map<string, Stay>();
 
   /**
@@ -72,6 +77,32 @@ export class World {
     });
     this.things.set(key, thing);
     return thing;
+  }
+
+  /** Begins a step: whatever it names or moves is reached by it. */
+  begin(step: Step): void {
+    this.now = step;
+    for (const { key } of thingsOf(step.fact.event)) this.reach(key);
+    for (const product of stocksOf(step.fact.event)) this.reach(stockNode(product));
+  }
+
+  /** Steps come in order, so the last one to reach a node is the latest. */
+  reach(node: string): void {
+    if (this.now !== undefined && this.includes(node)) this.reached.set(node, this.now);
+  }
+
+  /** Takes a stored thing up again, with what was claimed of it so far. */
+  adopt(thing: Thing, claims: Claims): void {
+    this.things.set(thing.key, thing);
+    this.claims.set(thing.key, claims);
+  }
+
+  /** Takes a stored stay up again. */
+  adoptStay(child: Thing, parent: Thing, sinceMicros: number, eventId: string): void {
+    child.parent = parent;
+    child.parentSinceMicros = sinceMicros;
+    child.parentEventId = eventId;
+    parent.children.set(child.key, child);
   }
 
   claimsOf(key: string): Claims {
@@ -114,6 +145,8 @@ export class World {
   }
 
   openStay(child: Thing, parent: Thing, moment: Moment): void {
+    this.reach(child.key);
+    this.reach(parent.key);
     child.parent = parent;
     child.parentSinceMicros = moment.atMicros;
     child.parentEventId = moment.eventId;
@@ -124,6 +157,8 @@ export class World {
   }
 
   closeStay(child: Thing, moment: Moment): void {
+    this.reach(child.key);
+    if (child.parent !== undefined) this.reach(child.parent.key);
     child.parent?.children.delete(child.key);
     child.parent = undefined;
     const stay = this.openStays.get(child.key);
@@ -134,7 +169,7 @@ export class World {
   }
 
   /** One object per cohort, so that cohorts can be counted by identity. */
-  private intern(cohort: Cohort): Cohort {
+  intern(cohort: Cohort): Cohort {
     const name = cohortName(cohort);
     const known = this.cohorts.get(name);
     if (known !== undefined) return known;

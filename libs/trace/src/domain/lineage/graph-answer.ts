@@ -1,0 +1,155 @@
+import { describeKey, gtinOf } from '@suyuan/gs1';
+import { Certainty } from '../../trace-reader';
+import { fromNano } from '../facts/quantity';
+import { microsToTime } from '../facts/time';
+import { TransformationLine } from '../world/world';
+import { originsOf } from './ancestry';
+import { GraphSource, ThingState } from './graph-source';
+import { edgeCertainty, reachForward } from './reach';
+import { selectCode } from './selection';
+
+export type Direction = 'forward' | 'backward' | 'both';
+
+export interface GraphNode {
+  /** Canonical key. */
+  readonly id: string;
+  readonly kind: 'lot' | 'instance' | 'container' | 'class';
+  readonly party?: string | null;
+  readonly state?: string;
+}
+
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  /** `member`: lot → its serial; `contains`: container → content; `input`: what was used → what was made of it. */
+  readonly kind: 'member' | 'contains' | 'input';
+  readonly eventId?: string;
+  /** RFC 3339. */
+  readonly at?: string;
+  readonly quantity?: number;
+  readonly uom?: string;
+  readonly certainty: Certainty;
+}
+
+/** Nodes and edges in a stable order: the same question to the same facts gives the same pages. */
+export interface Graph {
+  readonly nodes: GraphNode[];
+  readonly edges: GraphEdge[];
+}
+
+const PAGE = 5_000;
+
+export async function graphOf(source: GraphSource, key: string, direction: Direction): Promise<Graph> {
+  const drawing = new Drawing();
+  drawing.node(nodeOfKey(key));
+  if (direction !== 'backward') await drawForward(source, key, drawing);
+  if (direction !== 'forward') await drawBackward(source, key, drawing);
+  return drawing.result();
+}
+
+async function drawForward(source: GraphSource, key: string, drawing: Drawing): Promise<void> {
+  const reach = await reachForward(source, await selectCode(source, key));
+  const { selection, wholes, transformations } = reach;
+  for (const { cohort, certainty } of selection.cohorts.values()) {
+    drawing.node(nodeOfKey(cohort.product));
+    if (cohort.kind === 'stock') continue;
+    for (let after = ''; ; ) {
+      const page = await source.thingsOf([cohort], after, PAGE);
+      for (const thing of page) drawing.thing(thing, certainty);
+      const last = page[page.length - 1];
+      if (last === undefined || page.length < PAGE) break;
+      after = last.key;
+    }
+  }
+  for (const thing of await source.things([...selection.things.keys()])) drawing.thing(thing, selection.things.get(thing.key) ?? 'possible');
+  for (const thing of await source.things([...wholes.keys()])) drawing.thing(thing, wholes.get(thing.key) ?? 'possible');
+  const products = [...selection.cohorts.values()].filter(({ cohort }) => cohort.kind === 'stock').map(({ cohort }) => cohort.product);
+  for (const { container, cohort, amount, uom } of await source.containersOfStock(products)) {
+    drawing.edge({ from: container, to: cohort.product, kind: 'contains', quantity: fromNano(amount), uom, certainty: 'certain' });
+    for (const thing of await source.things([container])) drawing.thing(thing, 'certain');
+  }
+  await drawContainers(source, drawing);
+  for (const lines of transformations.values()) drawing.transformation(lines);
+}
+
+async function drawBackward(source: GraphSource, key: string, drawing: Drawing): Promise<void> {
+  const origins = await originsOf(source, key);
+  for (const { state, certainty } of origins.things.values()) drawing.thing(state, certainty);
+  for (const { cohort } of origins.cohorts.cohorts.values()) drawing.node(nodeOfKey(cohort.product));
+  const inside = await source.contentsOf([key]);
+  for (const { container, cohort, amount, uom } of inside.quantities) {
+    drawing.edge({ from: container, to: cohort.product, kind: 'contains', quantity: fromNano(amount), uom, certainty: 'certain' });
+  }
+  for (const lines of origins.transformations.values()) drawing.transformation(lines);
+}
+
+/** The containers that the drawn things are in, up to the outermost. */
+async function drawContainers(source: GraphSource, drawing: Drawing): Promise<void> {
+  const missing = drawing.missingContainers();
+  for (let next = 0; next < missing.length; next += PAGE) {
+    for (const thing of await source.things(missing.slice(next, next + PAGE))) drawing.thing(thing, 'certain');
+  }
+}
+
+class Drawing {
+  private readonly nodes = new Map<string, GraphNode>();
+  private readonly edges = new Map<string, GraphEdge>();
+  private readonly containers = new Set<string>();
+
+  node(node: GraphNode): void {
+    if (!this.nodes.has(node.id)) this.nodes.set(node.id, node);
+  }
+
+  thing(thing: ThingState, certainty: Certainty): void {
+    this.nodes.set(thing.key, { ...nodeOfKey(thing.key), party: thing.effective.party, state: thing.effective.state });
+    for (const lot of thing.lots) {
+      this.node(nodeOfKey(lot));
+      this.edge({ from: lot, to: thing.key, kind: 'member', certainty: thing.lots.length > 1 ? 'possible' : certainty });
+    }
+    for (const container of thing.containers) this.containers.add(container);
+    if (thing.parent !== undefined) {
+      this.edge({ from: thing.parent, to: thing.key, kind: 'contains', eventId: thing.parentEventId, at: microsToTime(thing.parentSinceMicros), certainty: 'certain' });
+    }
+  }
+
+  edge(edge: GraphEdge): void {
+    this.edges.set([edge.kind, edge.from, edge.to, edge.eventId ?? ''].join('\n'), edge);
+  }
+
+  transformation(lines: readonly TransformationLine[]): void {
+    const name = (line: TransformationLine): string => line.thing ?? line.cohort.product;
+    for (const output of lines.filter(({ side }) => side === 'output')) {
+      for (const input of lines.filter(({ side }) => side === 'input')) {
+        this.edge({
+          from: name(input),
+          to: name(output),
+          kind: 'input',
+          eventId: output.eventId,
+          at: microsToTime(output.atMicros),
+          ...(input.amount === undefined ? {} : { quantity: fromNano(input.amount), uom: input.uom }),
+          certainty: edgeCertainty(lines, input, output),
+        });
+      }
+    }
+  }
+
+  missingContainers(): string[] {
+    return [...this.containers].filter((key) => !this.nodes.has(key)).sort();
+  }
+
+  /** Edges whose ends are both drawn: what a transformation did with goods that are not in question is not shown. */
+  result(): Graph {
+    const edges = [...this.edges].filter(([, { from, to }]) => this.nodes.has(from) && this.nodes.has(to));
+    return {
+      nodes: [...this.nodes.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+      edges: edges.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge),
+    };
+  }
+}
+
+function nodeOfKey(key: string): GraphNode {
+  const { kind } = describeKey(key);
+  if (kind === 'lot' || kind === 'class' || kind === 'instance') return { id: key, kind };
+  if (kind === 'logistic-unit' || kind === 'returnable') return { id: key, kind: 'container' };
+  return { id: key, kind: gtinOf(key) === undefined ? 'instance' : 'class' };
+}

@@ -1,0 +1,102 @@
+import { describeKey } from '@suyuan/gs1';
+import { fromNano } from '../facts/quantity';
+import { stockNode } from '../facts/mentions';
+import { microsToTime } from '../facts/time';
+import { Account } from '../world/account';
+import { GraphSource } from './graph-source';
+import { selectCode } from './selection';
+
+/** One event in the life of a thing, or one movement of a lot. */
+export interface HistoryEntry {
+  readonly eventId: string;
+  /** RFC 3339 event time, and when it was recorded. */
+  readonly at: string;
+  readonly recordedAt?: string;
+  readonly type?: string;
+  readonly action?: string;
+  readonly bizStep?: string;
+  readonly disposition?: string;
+  readonly party: string | null;
+  readonly place: string | null;
+  /** The container it happened to, when it did not name the thing itself. */
+  readonly via?: string;
+  /** Ledger movements of a lot. */
+  readonly movements?: readonly { state: string; party: string | null; place: string | null; from?: string | null; product: string; quantity: number; uom: string }[];
+}
+
+/** The timeline of a code, oldest first: a thing's events and its containers' while it was inside; a lot's movements. */
+export async function historyOf(source: GraphSource, key: string): Promise<HistoryEntry[]> {
+  const { kind } = describeKey(key);
+  return kind === 'lot' || kind === 'class' ? lotHistory(source, key) : thingHistory(source, key);
+}
+
+async function thingHistory(source: GraphSource, key: string): Promise<HistoryEntry[]> {
+  const world = await source.worldOf([key]);
+  const spans: { node: string; from: number; to: number }[] = [{ node: key, from: -Infinity, to: Infinity }];
+  for (let next = 0; next < spans.length; next++) {
+    const span = spans[next];
+    if (span === undefined) continue;
+    for (const stay of world.stays) {
+      if (stay.child !== span.node) continue;
+      const from = Math.max(span.from, stay.fromMicros);
+      const to = Math.min(span.to, stay.toMicros ?? Infinity);
+      const known = spans.some((other) => other.node === stay.parent && other.from <= from && other.to >= to);
+      if (from <= to && !known) spans.push({ node: stay.parent, from, to });
+    }
+  }
+  const facts = await source.factsNaming([...new Set(spans.map(({ node }) => node))]);
+  const entries: HistoryEntry[] = [];
+  for (const { event, recordTimeMicros, capturingParty } of facts) {
+    const names = new Set([...event.epcs, ...event.children, ...event.inputs, ...event.outputs, ...(event.parent === undefined ? [] : [event.parent])].map((item) => item.key));
+    const span = spans.find(({ node, from, to }) => names.has(node) && event.eventTimeMicros >= from && event.eventTimeMicros <= to);
+    if (span === undefined) continue;
+    const direct = names.has(key);
+    entries.push({
+      eventId: event.eventId,
+      at: microsToTime(event.eventTimeMicros),
+      recordedAt: microsToTime(recordTimeMicros),
+      type: event.type,
+      ...(event.action === undefined ? {} : { action: event.action }),
+      ...(event.bizStep === undefined ? {} : { bizStep: event.bizStep }),
+      ...(event.disposition === undefined ? {} : { disposition: event.disposition }),
+      party: capturingParty,
+      place: event.bizLocation ?? event.readPoint ?? null,
+      ...(direct ? {} : { via: span.node }),
+    });
+  }
+  return entries;
+}
+
+async function lotHistory(source: GraphSource, key: string): Promise<HistoryEntry[]> {
+  const selection = await selectCode(source, key);
+  const postings = await source.postings([...selection.cohorts.values()].map(({ cohort }) => cohort));
+  const entries = new Map<string, { at: number; movements: NonNullable<HistoryEntry['movements']>[number][]; account: Account }>();
+  for (const { cohort, account, uom, delta, eventId, atMicros } of postings) {
+    if (delta === 0n) continue;
+    const movement = {
+      state: account.state,
+      party: account.party,
+      place: account.place,
+      ...(account.state === 'in_transit' ? { from: account.from } : {}),
+      product: cohort.product,
+      quantity: fromNano(delta),
+      uom,
+    };
+    const entry = entries.get(eventId);
+    if (entry === undefined) entries.set(eventId, { at: atMicros, movements: [movement], account });
+    else entry.movements.push(movement);
+  }
+  const facts = new Map((await source.factsNaming([stockNode(key)])).map((fact) => [fact.event.eventId, fact]));
+  return [...entries].map(([eventId, { at, movements, account }]) => {
+    const event = facts.get(eventId)?.event;
+    return {
+      eventId,
+      at: microsToTime(at),
+      ...(event === undefined ? {} : { type: event.type }),
+      ...(event?.bizStep === undefined ? {} : { bizStep: event.bizStep }),
+      party: account.party,
+      place: account.place,
+      movements,
+    };
+  });
+}

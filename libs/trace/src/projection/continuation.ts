@@ -1,0 +1,100 @@
+import { Transaction } from '@suyuan/platform';
+import { Fact } from '../domain/facts/fact';
+import { stockNode, stocksOf, thingsOf } from '../domain/facts/mentions';
+import { PlaceParties } from '../domain/facts/parties';
+import { Step, stepsInOrder } from '../domain/facts/step';
+import { apply } from '../domain/world/apply';
+import { claimsOf } from '../domain/world/cohort';
+import { factsByThing, objectToLots } from '../domain/world/replay';
+import { rowsOf, WorldRows } from '../domain/world/rows';
+import { isAfter, Mark, markOf, OrderBook } from './order-book';
+import { loadNodes, StoredNodes, worldFrom } from './stored-world';
+
+/** Which of the new facts can go on from stored states, and what they come on top of. */
+export interface Sorting {
+  /** Later than everything that ever reached what they touch, and claiming nothing new of what is stored. */
+  readonly inOrder: readonly Fact[];
+  readonly late: readonly Fact[];
+  readonly stored: StoredNodes;
+}
+
+/**
+ * Sorts new events into those that continue the stored world and those that need a replay. Events that touch common goods
+ * are judged together: one late event among them makes all of them late.
+ */
+export async function sortFacts(tx: Transaction, schema: string, facts: readonly Fact[], voided: ReadonlySet<string>): Promise<Sorting> {
+  const keys = [...new Set(facts.flatMap(({ event }) => thingsOf(event).map(({ key }) => key)))];
+  const products = [...new Set(facts.flatMap(({ event }) => stocksOf(event)))];
+  const stored = await loadNodes(tx, schema, keys, products);
+  const groups = new Groups();
+  for (const { event } of facts) {
+    const own = `event:${event.eventId}`;
+    for (const { key } of thingsOf(event)) groups.join(own, key);
+    for (const product of stocksOf(event)) groups.join(own, stockNode(product));
+  }
+  for (const { key, parent } of stored.things.values()) if (parent !== undefined) groups.join(key, parent);
+  for (const { container, cohort } of stored.contents) groups.join(container, stockNode(cohort.product));
+
+  const nodes = [...new Set([...keys, ...stored.things.keys(), ...[...stored.products].map(stockNode)])];
+  const latest = new Map<string, Mark>();
+  for (const [node, mark] of await new OrderBook(tx, schema).marks(nodes)) {
+    const group = groups.of(node);
+    const known = latest.get(group);
+    if (known === undefined || isAfter(mark, known)) latest.set(group, mark);
+  }
+  const steps = stepsInOrder(facts);
+  const byThing = factsByThing(steps);
+  const late = new Set<string>();
+  for (const step of steps) {
+    const group = groups.of(`event:${step.fact.event.eventId}`);
+    const mark = latest.get(group);
+    if (step.fact.declaration || voided.has(step.fact.event.eventId) || (mark !== undefined && !isAfter(markOf(step), mark))) late.add(group);
+  }
+  for (const state of stored.things.values()) {
+    const claims = claimsOf(state.key, byThing.get(state.key) ?? []);
+    const knownMakers = state.cohort.madeBy.split(' ');
+    const news = claims.lots.some(({ lot }) => !state.lots.includes(lot)) || claims.madeBy.some((name) => !knownMakers.includes(name));
+    if (news || (claims.created && state.createdMicros === undefined)) late.add(groups.of(state.key));
+  }
+  const isLate = ({ event }: Fact): boolean => late.has(groups.of(`event:${event.eventId}`));
+  return { inOrder: facts.filter((fact) => !isLate(fact)), late: facts.filter(isLate), stored };
+}
+
+/** Lives new facts through on top of the stored states they were sorted against. */
+export async function continueWorld(
+  tx: Transaction,
+  schema: string,
+  facts: readonly Fact[],
+  stored: StoredNodes,
+  placeParties: PlaceParties,
+): Promise<{ before: WorldRows; after: WorldRows; reached: ReadonlyMap<string, Step> }> {
+  const steps = stepsInOrder(facts);
+  const byThing = factsByThing(steps);
+  const nodes = new Set<string>([...stored.things.keys(), ...[...stored.products].map(stockNode), ...byThing.keys()]);
+  const world = await worldFrom(tx, schema, stored, { placeParties, includes: (node) => nodes.has(node), factsOf: (key) => byThing.get(key) ?? [] });
+  const before = rowsOf(world);
+  for (const step of steps) apply(world, step);
+  for (const key of world.things.keys()) if (!stored.things.has(key)) objectToLots(world, key);
+  return { before, after: rowsOf(world), reached: world.reached };
+}
+
+/** Disjoint sets of names. */
+class Groups {
+  private readonly parents = new Map<string, string>();
+
+  of(name: string): string {
+    let root = name;
+    for (let next = this.parents.get(root); next !== undefined; next = this.parents.get(root)) root = next;
+    for (let at = name; at !== root; ) {
+      const next = this.parents.get(at) ?? root;
+      this.parents.set(at, root);
+      at = next;
+    }
+    return root;
+  }
+
+  join(a: string, b: string): void {
+    const [x, y] = [this.of(a), this.of(b)];
+    if (x !== y) this.parents.set(x, y);
+  }
+}

@@ -1,0 +1,67 @@
+import { Database, Sql } from '@suyuan/platform';
+import { Clock } from '@suyuan/platform';
+import { describeKey, lotKey } from '@suyuan/gs1';
+import { KnowledgeAt, Scope } from '../trace-reader';
+import { stockNode } from '../domain/facts/mentions';
+import { GraphSource } from '../domain/lineage/graph-source';
+import { MemorySource } from '../domain/lineage/memory-source';
+import { FactStore, gtinNode, lotNode } from '../projection/fact-store';
+import { SqlSource } from '../projection/sql-source';
+import { universeOf } from '../projection/universe';
+import { Moment, readMoment } from './knowledge';
+
+/** A source to answer one question from, and the log position that the answer rests on. */
+export interface OpenGraph {
+  readonly source: GraphSource;
+  readonly position: number;
+  readonly moment: Moment;
+}
+
+/** Opens the graph at the asked times: projected tables for now, a replay in memory for any other time. */
+export class GraphReader {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    readonly schema: string,
+  ) {}
+
+  /** @param seeds nodes that the question is about (see `seedsOfKey`, `seedsOfScope`) */
+  async read<T>(at: KnowledgeAt, seeds: readonly string[], ask: (graph: OpenGraph) => Promise<T>): Promise<T> {
+    const moment = readMoment(at, this.clock.now().getTime() * 1000);
+    return this.database.transaction(async (tx) => {
+      // One snapshot for the whole answer, however many statements it takes.
+      await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      const [progress] = await tx.query<{ position: number }>(`SELECT position FROM ${this.schema}.progress`);
+      const position = progress?.position ?? 0;
+      const source = moment.isNow ? new SqlSource(tx, this.schema, moment.asOfMicros) : await this.replayed(tx, moment, seeds);
+      const known = moment.known !== undefined && 'position' in moment.known ? Math.min(position, moment.known.position) : position;
+      return ask({ source, position: known, moment });
+    });
+  }
+
+  private async replayed(sql: Sql, moment: Moment, seeds: readonly string[]): Promise<GraphSource> {
+    const { known, asOfMicros } = moment;
+    const facts = (await universeOf(sql, new FactStore(this.schema), seeds)).filter(
+      (fact) => known === undefined || ('position' in known ? fact.position <= known.position : fact.recordTimeMicros <= known.recordTimeMicros),
+    );
+    return new MemorySource(facts, asOfMicros, await new SqlSource(sql, this.schema, asOfMicros).placeParties());
+  }
+}
+
+export function seedsOfKey(key: string): string[] {
+  const { kind, gtin } = describeKey(key);
+  if (kind === 'lot') return [stockNode(key), lotNode(key)];
+  if (kind === 'class' && gtin !== undefined) return [gtinNode(gtin)];
+  return [key];
+}
+
+export function seedsOfScope(scope: Scope): string[] {
+  const seeds = new Set<string>();
+  for (const { gtin, lots, inputLots } of [...scope.include, ...(scope.exclude ?? [])]) {
+    for (const lot of inputLots ?? []) for (const seed of seedsOfKey(lot)) seeds.add(seed);
+    if (gtin === undefined) continue;
+    seeds.add(gtinNode(gtin));
+    for (const lot of lots ?? []) for (const seed of seedsOfKey(lotKey(gtin, lot))) seeds.add(seed);
+  }
+  return [...seeds];
+}

@@ -1,0 +1,43 @@
+import { Database } from '@suyuan/platform';
+import { Ancestry, KnowledgeAt, Scope, ScopeHolders, TraceReader } from '../trace-reader';
+import { ancestryOf } from '../domain/lineage/ancestry';
+import { holdingsOf } from '../domain/lineage/holders';
+import { reachForward } from '../domain/lineage/reach';
+import { selectScope } from '../domain/lineage/scope-selection';
+import { GraphReader, seedsOfKey, seedsOfScope } from './graph-reader';
+
+/** The graph as recalls read it, out of the projected tables. */
+export class GraphTraceReader extends TraceReader {
+  constructor(
+    private readonly database: Database,
+    private readonly graph: GraphReader,
+  ) {
+    super();
+  }
+
+  override async holdersOfScope(scope: Scope, at: KnowledgeAt = {}): Promise<ScopeHolders> {
+    return this.graph.read(at, seedsOfScope(scope), async ({ source, position }) => {
+      const selection = await selectScope(source, scope);
+      const reach = scope.derived === false ? { selection, wholes: new Map<string, never>() } : await reachForward(source, selection);
+      const { rows, produced, former } = await holdingsOf(source, reach);
+      return { position, rows, produced, former };
+    });
+  }
+
+  override async ancestry(key: string): Promise<Ancestry> {
+    return this.graph.read({}, seedsOfKey(key), ({ source }) => ancestryOf(source, key));
+  }
+
+  override async position(): Promise<number> {
+    const [row] = await this.database.query<{ position: number }>(`SELECT position FROM ${this.graph.schema}.progress`);
+    return row?.position ?? 0;
+  }
+
+  override async touchedProducts(after: number, upTo: number): Promise<readonly string[] | undefined> {
+    const rows = await this.database.query<{ product: string }>(
+      `SELECT DISTINCT product FROM ${this.graph.schema}.touched WHERE position > $1 AND position <= $2`,
+      [after, upTo],
+    );
+    return rows.map(({ product }) => product);
+  }
+}

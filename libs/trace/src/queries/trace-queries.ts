@@ -1,0 +1,135 @@
+import { Problem } from '@suyuan/platform';
+import { describeKey, gtinOf, parseCode, toUri } from '@suyuan/gs1';
+import { HolderRow, KnowledgeAt } from '../trace-reader';
+import { BalanceRow, balanceOf } from '../domain/lineage/balance';
+import { Direction, Graph, graphOf } from '../domain/lineage/graph-answer';
+import { GraphSource } from '../domain/lineage/graph-source';
+import { holdingsOf, Totals, totalsOf } from '../domain/lineage/holders';
+import { HistoryEntry, historyOf } from '../domain/lineage/history';
+import { reachForward } from '../domain/lineage/reach';
+import { selectCode } from '../domain/lineage/selection';
+import { microsToTime } from '../domain/facts/time';
+import { GraphReader, OpenGraph, seedsOfKey } from './graph-reader';
+
+/** What every answer says of itself. */
+export interface AnswerHead {
+  /** The code's canonical key as a URI. */
+  readonly code: string;
+  readonly asOf: string;
+  /** As asked; `position` is what it came to. */
+  readonly asKnownAt: string;
+  /** Log position the answer rests on. */
+  readonly position: number;
+}
+
+export interface HoldersAnswer extends AnswerHead {
+  readonly holders: readonly HolderRow[];
+  /** The code's own product in its main unit; every product and unit is in `products`. */
+  readonly totals: Totals;
+  readonly products: readonly ({ readonly product: string; readonly uom: string } & Totals)[];
+}
+
+const NOTHING: Totals = { produced: 0, held: 0, in_transit: 0, sold: 0, consumed: 0, destroyed: 0, decommissioned: 0, unknown: 0 };
+
+/** The questions of API.md, "Trace", answered with URIs for keys. */
+export class TraceQueries {
+  constructor(private readonly graph: GraphReader) {}
+
+  async holders(key: string, at: KnowledgeAt, derived: boolean): Promise<HoldersAnswer> {
+    return this.ask(key, at, async (source) => {
+      const selection = await selectCode(source, key);
+      const own = new Set(await this.ownProducts(source, key));
+      const holdings = await holdingsOf(source, derived ? await reachForward(source, selection) : { selection, wholes: new Map() });
+      const totals = totalsOf(holdings);
+      const main = totals.filter(({ product }) => own.has(product));
+      const uom = main.some((entry) => entry.uom === 'EA') ? 'EA' : main[0]?.uom;
+      return {
+        holders: holdings.rows.map(rowWithUris),
+        totals: addUp(main.filter((entry) => entry.uom === uom).map((entry) => entry.totals)),
+        products: totals.map((entry) => ({ product: toUri(entry.product), uom: entry.uom, ...entry.totals })),
+      };
+    });
+  }
+
+  async balance(key: string, at: KnowledgeAt): Promise<AnswerHead & { accounts: readonly BalanceRow[] }> {
+    return this.ask(key, at, async (source) => ({ accounts: (await balanceOf(source, key)).map(balanceWithUris) }));
+  }
+
+  async history(key: string, at: KnowledgeAt): Promise<AnswerHead & { items: readonly HistoryEntry[] }> {
+    return this.ask(key, at, async (source) => ({ items: (await historyOf(source, key)).map(historyWithUris) }));
+  }
+
+  async graphAnswer(key: string, at: KnowledgeAt, direction: Direction): Promise<AnswerHead & { root: string } & Graph> {
+    return this.ask(key, at, async (source) => {
+      const { nodes, edges } = await graphOf(source, key, direction);
+      return {
+        root: toUri(key),
+        nodes: nodes.map((node) => ({ ...node, id: toUri(node.id), ...(node.party == null ? {} : { party: toUri(node.party) }) })),
+        edges: edges.map((edge) => ({ ...edge, from: toUri(edge.from), to: toUri(edge.to) })),
+      };
+    });
+  }
+
+  /** The products whose totals are the code's own: a class covers its lots. */
+  private async ownProducts(source: GraphSource, key: string): Promise<string[]> {
+    const { kind } = describeKey(key);
+    const gtin = gtinOf(key);
+    if (kind === 'class' && gtin !== undefined) return source.productsOfClass(gtin);
+    if (kind === 'lot') return [key];
+    return [key, ...(await source.things([key])).map(({ cohort }) => cohort.product)];
+  }
+
+  private async ask<T extends object>(key: string, at: KnowledgeAt, answer: (source: GraphSource) => Promise<T>): Promise<AnswerHead & T> {
+    return this.graph.read(at, seedsOfKey(key), async (graph: OpenGraph) => ({
+      code: toUri(key),
+      asOf: at.asOf ?? microsToTime(graph.moment.asOfMicros),
+      asKnownAt: at.asKnownAt ?? String(graph.position),
+      position: graph.position,
+      ...(await answer(graph.source)),
+    }));
+  }
+}
+
+/** The canonical key of a code in any spelling; a malformed one is a 400 that says why. */
+export function requiredKey(code: string): string {
+  const parsed = parseCode(code);
+  if (parsed.ok) return parsed.identifier.key;
+  throw Problem.badRequest(parsed.error.rule, parsed.error.message, [{ field: 'code', rule: parsed.error.rule, message: parsed.error.message }]);
+}
+
+const uriOrNull = (key: string | null): string | null => (key === null ? null : toUri(key));
+
+export function rowWithUris(row: HolderRow): HolderRow {
+  return { ...row, party: uriOrNull(row.party), place: uriOrNull(row.place), product: toUri(row.product), ...(row.from === undefined ? {} : { from: uriOrNull(row.from) }) };
+}
+
+function balanceWithUris(row: BalanceRow): BalanceRow {
+  return { ...row, party: uriOrNull(row.party), place: uriOrNull(row.place), product: toUri(row.product), ...(row.from === undefined ? {} : { from: uriOrNull(row.from) }) };
+}
+
+function historyWithUris(entry: HistoryEntry): HistoryEntry {
+  return {
+    ...entry,
+    party: uriOrNull(entry.party),
+    place: uriOrNull(entry.place),
+    ...(entry.via === undefined ? {} : { via: toUri(entry.via) }),
+    ...(entry.movements === undefined
+      ? {}
+      : {
+          movements: entry.movements.map((movement) => ({
+            ...movement,
+            party: uriOrNull(movement.party),
+            place: uriOrNull(movement.place),
+            product: toUri(movement.product),
+            ...(movement.from === undefined ? {} : { from: uriOrNull(movement.from) }),
+          })),
+        }),
+  };
+}
+
+function addUp(totals: readonly Totals[]): Totals {
+  const sum: Record<keyof Totals, number> = { ...NOTHING };
+  for (const each of totals) for (const name of Object.keys(NOTHING) as (keyof Totals)[]) sum[name] = Math.round((sum[name] + each[name]) * 1e9) / 1e9;
+  return sum;
+}
+
