@@ -29,7 +29,7 @@ const COMPARED: Readonly<Record<string, string>> = {
   line: `SELECT l.transformation, l.side, c.name AS cohort, l.thing, l.uom, l.event_id, l.at_micros, l.amount, l.touches, l.unknowns FROM $S.line l JOIN $S.cohort c ON c.id = l.cohort_id`,
   part: `SELECT p.whole, wc.name AS whole_cohort, pc.name AS part_cohort, p.part, p.touches FROM $S.part p JOIN $S.cohort wc ON wc.id = p.whole_cohort_id JOIN $S.cohort pc ON pc.id = p.part_cohort_id`,
   content: `SELECT q.container, c.name AS cohort, q.uom, q.amount, q.touches FROM $S.content q JOIN $S.cohort c ON c.id = q.cohort_id`,
-  exception: `SELECT id, type, key, party, event_ids, at_micros, amount, touches FROM $S.exception`,
+  exception: `SELECT id, type, key, party, event_ids, at_micros, amount, uom, touches FROM $S.exception`,
   place_party: `SELECT place, party FROM $S.place_party`,
 };
 

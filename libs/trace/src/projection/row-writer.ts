@@ -96,13 +96,13 @@ export class RowWriter {
     return touched;
   }
 
-  private async writeExceptions(changes: ReadonlyMap<string, Counted<{ type: string; key: string; party: string | null; eventIds: readonly string[]; atMicros: number }>>): Promise<void> {
+  private async writeExceptions(changes: ReadonlyMap<string, Counted<{ type: string; key: string; party: string | null; eventIds: readonly string[]; atMicros: number; uom?: string }>>): Promise<void> {
     const rows = [...changes];
     await this.upsert(
       'exception',
-      ['id', 'type', 'key', 'party', 'event_ids', 'at_micros'],
+      ['id', 'type', 'key', 'party', 'event_ids', 'at_micros', 'uom'],
       ['amount', 'touches'],
-      'text,text,text,text,text,bigint,bigint,bigint',
+      'text,text,text,text,text,bigint,text,bigint,bigint',
       [
         rows.map(([id]) => id),
         rows.map(([, { row }]) => row.type),
@@ -110,6 +110,7 @@ export class RowWriter {
         rows.map(([, { row }]) => row.party),
         rows.map(([, { row }]) => `{${row.eventIds.map((eventId) => JSON.stringify(eventId)).join(',')}}`),
         rows.map(([, { row }]) => row.atMicros),
+        rows.map(([, { row }]) => row.uom ?? null),
         rows.map(([, { amount }]) => amount.toString()),
         rows.map(([, { count }]) => count),
       ],

@@ -1,7 +1,7 @@
 import { Sql } from '@suyuan/platform';
 import { effectiveFacts, Fact } from '../domain/facts/fact';
 import { stepsInOrder } from '../domain/facts/step';
-import { BalanceChange, GraphSource, ThingState } from '../domain/lineage/graph-source';
+import { BalanceChange, GraphSource, lineName, partName, sortedBy, ThingState } from '../domain/lineage/graph-source';
 import { Account, UNKNOWN } from '../domain/world/account';
 import { Cohort, cohortName } from '../domain/world/cohort';
 import { Posting, WorldException, WorldExceptionType } from '../domain/world/ledger';
@@ -42,12 +42,12 @@ export class SqlSource implements GraphSource {
   }
 
   async cohortsOf(products: readonly string[]): Promise<Cohort[]> {
-    const rows = await this.sql.query<CohortColumns>(`SELECT ${COHORT} FROM ${this.schema}.cohort c WHERE c.product = ANY($1::text[]) ORDER BY c.name`, [products]);
-    return rows.map(toCohort);
+    const rows = await this.sql.query<CohortColumns>(`SELECT ${COHORT} FROM ${this.schema}.cohort c WHERE c.product = ANY($1::text[]) AND ${this.inUse}`, [products]);
+    return sortedBy(rows.map(toCohort), cohortName);
   }
 
   async productsOfClass(gtin: string): Promise<string[]> {
-    const rows = await this.sql.query<{ product: string }>(`SELECT DISTINCT product FROM ${this.schema}.cohort WHERE gtin = $1`, [gtin]);
+    const rows = await this.sql.query<{ product: string }>(`SELECT DISTINCT product FROM ${this.schema}.cohort c WHERE c.gtin = $1 AND ${this.inUse}`, [gtin]);
     return [...new Set([`01/${gtin}`, ...rows.map(({ product }) => product)])].sort();
   }
 
@@ -187,8 +187,8 @@ export class SqlSource implements GraphSource {
   }
 
   async exceptions({ keys, party, type }: { keys?: readonly string[]; party?: string; type?: string }): Promise<WorldException[]> {
-    const rows = await this.sql.query<{ type: WorldExceptionType; key: string; party: string | null; event_ids: string[]; at_micros: number; amount: string }>(
-      `SELECT type, key, party, event_ids, at_micros, amount::text AS amount FROM ${this.schema}.exception
+    const rows = await this.sql.query<{ type: WorldExceptionType; key: string; party: string | null; event_ids: string[]; at_micros: number; amount: string; uom: string | null }>(
+      `SELECT type, key, party, event_ids, at_micros, amount::text AS amount, uom FROM ${this.schema}.exception
         WHERE ($1::text[] IS NULL OR key = ANY($1::text[])) AND ($2::text IS NULL OR party = $2) AND ($3::text IS NULL OR type = $3)
         ORDER BY at_micros, id`,
       [keys ?? null, party ?? null, type ?? null],
@@ -199,13 +199,18 @@ export class SqlSource implements GraphSource {
       party: row.party,
       eventIds: row.event_ids,
       atMicros: row.at_micros,
-      ...(row.amount === '0' ? {} : { amount: BigInt(row.amount) }),
+      ...(row.uom === null ? {} : { amount: BigInt(row.amount), uom: row.uom }),
     }));
   }
 
   async placeParties(): Promise<Map<string, string>> {
     const rows = await this.sql.query<{ place: string; party: string }>(`SELECT place, party FROM ${this.schema}.place_party`);
     return new Map(rows.map(({ place, party }) => [place, party]));
+  }
+
+  /** Names are never forgotten; a cohort that a correction emptied is one no more. */
+  private get inUse(): string {
+    return `(EXISTS (SELECT FROM ${this.schema}.posting p WHERE p.cohort_id = c.id) OR EXISTS (SELECT FROM ${this.schema}.line l WHERE l.cohort_id = c.id))`;
   }
 
   private async states(where: string, parameters: unknown[], limit: string): Promise<ThingState[]> {
@@ -233,7 +238,7 @@ export class SqlSource implements GraphSource {
       `WITH RECURSIVE chosen AS (
          SELECT t.*, ${COHORT} FROM ${this.schema}.thing t JOIN ${this.schema}.cohort c ON c.id = t.cohort_id WHERE ${where} ORDER BY t.key ${limit}),
        up AS (
-         SELECT key AS base, key, parent, ARRAY[]::text[] AS chain, account_id, since_micros FROM chosen
+         SELECT key AS base, key, parent, ARRAY[]::text[] COLLATE "C" AS chain, account_id, since_micros FROM chosen
          UNION ALL
          SELECT u.base, p.key, p.parent, u.chain || p.key, p.account_id, p.since_micros FROM up u JOIN ${this.schema}.thing p ON p.key = u.parent
           WHERE NOT p.key = ANY(u.chain))
@@ -271,10 +276,10 @@ export class SqlSource implements GraphSource {
       CohortColumns & { transformation: string; side: 'input' | 'output'; thing: string; uom: string; amount: string; unknowns: number; touches: number; event_id: string; at_micros: number }
     >(
       `SELECT ${COHORT}, l.transformation, l.side, l.thing, l.uom, l.amount::text AS amount, l.unknowns, l.touches, l.event_id, l.at_micros
-         FROM ${this.schema}.line l JOIN ${this.schema}.cohort c ON c.id = l.cohort_id WHERE ${where} ORDER BY l.transformation, l.side, l.cohort_id, l.thing`,
+         FROM ${this.schema}.line l JOIN ${this.schema}.cohort c ON c.id = l.cohort_id WHERE ${where}`,
       parameters,
     );
-    return rows.map((row) => ({
+    const lines = rows.map((row) => ({
       transformation: row.transformation,
       side: row.side,
       cohort: toCohort(row),
@@ -284,6 +289,7 @@ export class SqlSource implements GraphSource {
       eventId: row.event_id,
       atMicros: row.at_micros,
     }));
+    return sortedBy(lines, lineName);
   }
 
   private async parts(where: string, parameters: unknown[]): Promise<PartRow[]> {
@@ -291,23 +297,24 @@ export class SqlSource implements GraphSource {
       `SELECT p.whole, p.part, pc.product AS part_product, pc.kind AS part_kind, pc.made_by AS part_made, pc.conflicted AS part_conflicted,
               wc.product AS whole_product, wc.kind AS whole_kind, wc.made_by AS whole_made, wc.conflicted AS whole_conflicted
          FROM ${this.schema}.part p JOIN ${this.schema}.cohort pc ON pc.id = p.part_cohort_id JOIN ${this.schema}.cohort wc ON wc.id = p.whole_cohort_id
-        WHERE ${where} ORDER BY p.whole, p.part`,
+        WHERE ${where}`,
       parameters,
     );
-    return rows.map((row) => ({
+    const parts = rows.map((row) => ({
       whole: row.whole,
       part: row.part === '' ? undefined : row.part,
       partCohort: { product: row.part_product, kind: row.part_kind, madeBy: row.part_made, conflicted: row.part_conflicted },
       wholeCohort: { product: row.whole_product, kind: row.whole_kind, madeBy: row.whole_made, conflicted: row.whole_conflicted },
     }));
+    return sortedBy(parts, partName);
   }
 
   private async contents(where: string, parameters: unknown[]): Promise<ContentRow[]> {
     const rows = await this.sql.query<CohortColumns & { container: string; uom: string; amount: string }>(
       `SELECT ${COHORT}, q.container, q.uom, q.amount::text AS amount FROM ${this.schema}.content q JOIN ${this.schema}.cohort c ON c.id = q.cohort_id
-        WHERE ${where} ORDER BY q.container, c.name, q.uom`,
+        WHERE ${where}`,
       parameters,
     );
-    return rows.map((row) => ({ container: row.container, cohort: toCohort(row), uom: row.uom, amount: BigInt(row.amount) }));
+    return sortedBy(rows, ({ container, product, uom }) => [container, product, uom].join('\n')).map((row) => ({ container: row.container, cohort: toCohort(row), uom: row.uom, amount: BigInt(row.amount) }));
   }
 }

@@ -26,8 +26,8 @@ export async function createGraphTables(sql: Sql, schema: string): Promise<void>
     `CREATE TABLE ${schema}.account (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL UNIQUE, state text NOT NULL, party text, place text, from_party text)`,
     `CREATE TABLE ${schema}.posting (cohort_id bigint NOT NULL, account_id bigint NOT NULL, at_micros bigint NOT NULL, uom text NOT NULL, event_id text NOT NULL,
        delta bigint NOT NULL, touches bigint NOT NULL, unknowns int NOT NULL, PRIMARY KEY (cohort_id, account_id, at_micros, event_id, uom))`,
-    `CREATE TABLE ${schema}.thing (key text PRIMARY KEY, cohort_id bigint NOT NULL, account_id bigint, since_micros bigint NOT NULL, event_id text NOT NULL,
-       parent text, parent_since_micros bigint NOT NULL, parent_event_id text NOT NULL, created_micros bigint, created_place text,
+    `CREATE TABLE ${schema}.thing (key text COLLATE "C" PRIMARY KEY, cohort_id bigint NOT NULL, account_id bigint, since_micros bigint NOT NULL, event_id text NOT NULL,
+       parent text COLLATE "C", parent_since_micros bigint NOT NULL, parent_event_id text NOT NULL, created_micros bigint, created_place text,
        creation_event_id text, gone_by text, last_seen text, shipped_from text, lots text[] NOT NULL)`,
     `CREATE INDEX thing_cohort ON ${schema}.thing (cohort_id, key)`,
     `CREATE INDEX thing_parent ON ${schema}.thing (parent) WHERE parent IS NOT NULL`,
@@ -51,7 +51,7 @@ export async function createGraphTables(sql: Sql, schema: string): Promise<void>
     // The last step that reached a node. Never lowered: too late a mark only costs a replay.
     `CREATE TABLE ${schema}.reached (node_id bigint PRIMARY KEY, time_micros bigint NOT NULL, rank smallint NOT NULL, event_id text NOT NULL)`,
     `CREATE TABLE ${schema}.exception (id text PRIMARY KEY, type text NOT NULL, key text NOT NULL, party text, event_ids text[] NOT NULL, at_micros bigint NOT NULL,
-       amount bigint NOT NULL, touches bigint NOT NULL)`,
+       amount bigint NOT NULL, uom text, touches bigint NOT NULL)`,
     `CREATE INDEX exception_key ON ${schema}.exception (key)`,
     `CREATE INDEX exception_party ON ${schema}.exception (party)`,
     // Which products changed through which batch: what a recall asks before it looks again.

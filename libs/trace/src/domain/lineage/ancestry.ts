@@ -2,7 +2,7 @@ import { describeKey, gtinOf } from '@suyuan/gs1';
 import { Ancestry, AncestryIdentity, Certainty } from '../../trace-reader';
 import { Cohort, cohortName } from '../world/cohort';
 import { TransformationLine } from '../world/world';
-import { GraphSource, ThingState } from './graph-source';
+import { GraphSource, sortedBy, ThingState } from './graph-source';
 import { edgeCertainty, grouped, Selection } from './reach';
 import { microsToTime } from '../facts/time';
 
@@ -126,12 +126,13 @@ export async function ancestryOf(source: GraphSource, key: string): Promise<Ance
   const { kind } = describeKey(key);
   const origins = await originsOf(source, key);
   const self = origins.things.get(key);
-  const identities: AncestryIdentity[] = [self === undefined ? bareIdentity(key, 'certain', 'self') : thingIdentity(self)];
+  const first = self === undefined ? bareIdentity(key, 'certain', 'self') : thingIdentity(self);
+  const identities: AncestryIdentity[] = [];
   for (const entry of origins.things.values()) if (entry.state.key !== key) identities.push(thingIdentity(entry));
   for (const [name, { cohort, certainty }] of origins.cohorts.cohorts) {
     if (cohort.product !== key) identities.push(bareIdentity(cohort.product, certainty, origins.relations.get(name) ?? 'ancestor'));
   }
-  return { key, kind, identities };
+  return { key, kind, identities: [first, ...sortedBy(identities, ({ key: name, relation, certainty }) => [name, certainty, relation].join('\n'))] };
 }
 
 function thingIdentity({ state, certainty, relation }: { state: ThingState; certainty: Certainty; relation: AncestryIdentity['relation'] }): AncestryIdentity {

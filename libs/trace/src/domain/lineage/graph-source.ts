@@ -1,5 +1,5 @@
 import { Account } from '../world/account';
-import { Cohort } from '../world/cohort';
+import { Cohort, cohortName } from '../world/cohort';
 import { Posting, WorldException } from '../world/ledger';
 import { ContentRow, PartRow, ThingRow } from '../world/rows';
 import { TransformationLine, World } from '../world/world';
@@ -56,4 +56,17 @@ export interface GraphSource {
   /** Standing facts that name these things or stocks, in world order. */
   factsNaming(nodes: readonly string[]): Promise<Fact[]>;
   exceptions(filter: { keys?: readonly string[]; party?: string; type?: string }): Promise<WorldException[]>;
+}
+
+/** Sorts rows by a name of theirs, by code unit: both sources give the same order, whatever the database's collation. */
+export function sortedBy<Row>(rows: Row[], name: (row: Row) => string): Row[] {
+  return rows.map((row) => [name(row), row] as const).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, row]) => row);
+}
+
+export function lineName(line: TransformationLine): string {
+  return [line.transformation, line.side, cohortName(line.cohort), line.thing ?? '', line.uom, line.eventId].join('\n');
+}
+
+export function partName(part: PartRow): string {
+  return [part.whole, cohortName(part.wholeCohort), cohortName(part.partCohort), part.part ?? ''].join('\n');
 }

@@ -2,7 +2,6 @@ import { describeKey } from '@suyuan/gs1';
 import { fromNano } from '../facts/quantity';
 import { stockNode } from '../facts/mentions';
 import { microsToTime } from '../facts/time';
-import { Account } from '../world/account';
 import { GraphSource } from './graph-source';
 import { selectCode } from './selection';
 
@@ -23,6 +22,8 @@ export interface HistoryEntry {
   /** Ledger movements of a lot. */
   readonly movements?: readonly { state: string; party: string | null; place: string | null; from?: string | null; product: string; quantity: number; uom: string }[];
 }
+
+type Movement = NonNullable<HistoryEntry['movements']>[number];
 
 /** The timeline of a code, oldest first: a thing's events and its containers' while it was inside; a lot's movements. */
 export async function historyOf(source: GraphSource, key: string): Promise<HistoryEntry[]> {
@@ -70,33 +71,39 @@ async function thingHistory(source: GraphSource, key: string): Promise<HistoryEn
 async function lotHistory(source: GraphSource, key: string): Promise<HistoryEntry[]> {
   const selection = await selectCode(source, key);
   const postings = await source.postings([...selection.cohorts.values()].map(({ cohort }) => cohort));
-  const entries = new Map<string, { at: number; movements: NonNullable<HistoryEntry['movements']>[number][]; account: Account }>();
+  const entries = new Map<string, { at: number; sums: Map<string, { movement: Omit<Movement, 'quantity'>; total: bigint }> }>();
   for (const { cohort, account, uom, delta, eventId, atMicros } of postings) {
     if (delta === 0n) continue;
+    const entry = entries.get(eventId) ?? { at: atMicros, sums: new Map<string, { movement: Omit<Movement, 'quantity'>; total: bigint }>() };
+    entries.set(eventId, entry);
     const movement = {
       state: account.state,
       party: account.party,
       place: account.place,
       ...(account.state === 'in_transit' ? { from: account.from } : {}),
       product: cohort.product,
-      quantity: fromNano(delta),
       uom,
     };
-    const entry = entries.get(eventId);
-    if (entry === undefined) entries.set(eventId, { at: atMicros, movements: [movement], account });
-    else entry.movements.push(movement);
+    const name = JSON.stringify(movement);
+    entry.sums.set(name, { movement, total: (entry.sums.get(name)?.total ?? 0n) + delta });
   }
   const facts = new Map((await source.factsNaming([stockNode(key)])).map((fact) => [fact.event.eventId, fact]));
-  return [...entries].map(([eventId, { at, movements, account }]) => {
-    const event = facts.get(eventId)?.event;
-    return {
-      eventId,
-      at: microsToTime(at),
-      ...(event === undefined ? {} : { type: event.type }),
-      ...(event?.bizStep === undefined ? {} : { bizStep: event.bizStep }),
-      party: account.party,
-      place: account.place,
-      movements,
-    };
-  });
+  const rank = ({ quantity, ...rest }: Movement): string => JSON.stringify([quantity > 0, rest]);
+  return [...entries]
+    .sort(([a, { at: x }], [b, { at: y }]) => x - y || (a < b ? -1 : 1))
+    .map(([eventId, { at, sums }]) => {
+      const event = facts.get(eventId)?.event;
+      const movements = [...sums.values()].filter(({ total }) => total !== 0n).map(({ movement, total }) => ({ ...movement, quantity: fromNano(total) }));
+      const sorted = movements.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+      const arrived = sorted[sorted.length - 1];
+      return {
+        eventId,
+        at: microsToTime(at),
+        ...(event === undefined ? {} : { type: event.type }),
+        ...(event?.bizStep === undefined ? {} : { bizStep: event.bizStep }),
+        party: arrived?.party ?? null,
+        place: arrived?.place ?? null,
+        movements: sorted,
+      };
+    });
 }

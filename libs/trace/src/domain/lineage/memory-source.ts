@@ -10,13 +10,15 @@ import { replay } from '../world/replay';
 import { ContentRow, PartRow, rowsOf, WorldRows } from '../world/rows';
 import { Thing, outermost, withContents } from '../world/thing';
 import { TransformationLine, World } from '../world/world';
-import { BalanceChange, GraphSource, ThingState } from './graph-source';
+import { BalanceChange, GraphSource, lineName, partName, sortedBy, ThingState } from './graph-source';
 
 /** Answers from a world replayed in memory: any instant, any state of knowledge. */
 export class MemorySource implements GraphSource {
   private readonly world: World;
   private readonly rows: WorldRows;
   private readonly facts: readonly Fact[];
+  private readonly cohorts: readonly Cohort[];
+  private readonly lines: readonly TransformationLine[];
 
   /** @param facts every fact that was known; later events than `asOfMicros` are left out here */
   constructor(
@@ -27,29 +29,24 @@ export class MemorySource implements GraphSource {
     this.facts = [...facts].filter(({ event, declaration }) => declaration || event.eventTimeMicros <= asOfMicros);
     this.world = replay(this.facts, { placeParties });
     this.rows = rowsOf(this.world);
+    this.lines = [...this.rows.lines.values()].map(({ row, amount, unknowns }) => ({ ...row, amount: unknowns > 0 && amount === 0n ? undefined : amount }));
+    const found = new Map<string, Cohort>();
+    for (const { row } of [...this.rows.postings.values(), ...this.rows.lines.values()]) found.set(cohortName(row.cohort), row.cohort);
+    this.cohorts = sortedBy([...found.values()], cohortName);
   }
 
   async cohortsOf(products: readonly string[]): Promise<Cohort[]> {
     const wanted = new Set(products);
-    const found = new Map<string, Cohort>();
-    const note = (cohort: Cohort): void => {
-      if (wanted.has(cohort.product)) found.set(cohortName(cohort), cohort);
-    };
-    for (const thing of this.world.things.values()) note(thing.cohort);
-    for (const stock of this.world.stocks.values()) note(stock.cohort);
-    for (const { row } of this.rows.lines.values()) note(row.cohort);
-    return [...found.values()].sort(byName);
+    return this.cohorts.filter(({ product }) => wanted.has(product));
   }
 
   async productsOfClass(gtin: string): Promise<string[]> {
-    const products = new Set<string>([`01/${gtin}`]);
-    for (const thing of this.world.things.values()) if (gtinOf(thing.cohort.product) === gtin) products.add(thing.cohort.product);
-    for (const product of this.world.stocks.keys()) if (gtinOf(product) === gtin) products.add(product);
-    return [...products].sort();
+    const products = this.cohorts.map(({ product }) => product).filter((product) => gtinOf(product) === gtin);
+    return [...new Set([`01/${gtin}`, ...products])].sort();
   }
 
   async things(keys: readonly string[]): Promise<ThingState[]> {
-    return [...new Set(keys)].map((key) => this.world.things.get(key)).filter((thing) => thing !== undefined).map((thing) => this.stateOf(thing));
+    return [...new Set(keys)].map((key) => this.world.things.get(key)).filter((thing) => thing !== undefined).map((thing) => this.stateOf(thing)).sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   async thingsOf(cohorts: readonly Cohort[], after: string, limit: number): Promise<ThingState[]> {
@@ -75,7 +72,7 @@ export class MemorySource implements GraphSource {
 
   async linesOf(transformations: readonly string[]): Promise<TransformationLine[]> {
     const wanted = new Set(transformations);
-    return [...this.rows.lines.values()].map(({ row }) => row).filter((line) => wanted.has(line.transformation));
+    return sortedBy(this.lines.filter((line) => wanted.has(line.transformation)), lineName);
   }
 
   async makersOfStock(products: readonly string[]): Promise<TransformationLine[]> {
@@ -114,13 +111,13 @@ export class MemorySource implements GraphSource {
         if (thing !== container) inside.set(thing.key, thing);
       }
     }
-    const quantities = [...this.rows.contents.values()].map(({ row }) => row).filter(({ container }) => boxes.has(container));
+    const quantities = sortedContents([...this.rows.contents.values()].map(({ row }) => row).filter(({ container }) => boxes.has(container)));
     return { things: [...inside.values()].map((thing) => this.stateOf(thing)).sort((a, b) => (a.key < b.key ? -1 : 1)), quantities };
   }
 
   async containersOfStock(products: readonly string[]): Promise<ContentRow[]> {
     const wanted = new Set(products);
-    return [...this.rows.contents.values()].map(({ row }) => row).filter(({ cohort }) => wanted.has(cohort.product));
+    return sortedContents([...this.rows.contents.values()].map(({ row }) => row).filter(({ cohort }) => wanted.has(cohort.product)));
   }
 
   async balanceChanges(cohorts: readonly Cohort[]): Promise<BalanceChange[]> {
@@ -148,7 +145,7 @@ export class MemorySource implements GraphSource {
   async exceptions({ keys, party, type }: { keys?: readonly string[]; party?: string; type?: string }): Promise<WorldException[]> {
     const wanted = keys === undefined ? undefined : new Set(keys);
     return [...this.rows.exceptions.values()]
-      .map(({ row }) => row)
+      .map(({ row, amount }) => (row.uom === undefined ? row : { ...row, amount }))
       .filter((row) => (wanted?.has(row.key) ?? true) && (party === undefined || row.party === party) && (type === undefined || row.type === type));
   }
 
@@ -179,16 +176,16 @@ export class MemorySource implements GraphSource {
   }
 
   private linesWhere(wanted: (line: TransformationLine) => boolean): TransformationLine[] {
-    const lines = [...this.rows.lines.values()].map(({ row }) => row);
+    const { lines } = this;
     const names = new Set(lines.filter(wanted).map(({ transformation }) => transformation));
-    return lines.filter(({ transformation }) => names.has(transformation));
+    return sortedBy(lines.filter(({ transformation }) => names.has(transformation)), lineName);
   }
 
   private parts(wanted: (row: PartRow) => boolean): PartRow[] {
-    return [...this.rows.parts.values()].map(({ row }) => row).filter(wanted);
+    return sortedBy([...this.rows.parts.values()].map(({ row }) => row).filter(wanted), partName);
   }
 }
 
-function byName(a: Cohort, b: Cohort): number {
-  return cohortName(a) < cohortName(b) ? -1 : 1;
+function sortedContents(rows: ContentRow[]): ContentRow[] {
+  return sortedBy(rows, ({ container, cohort, uom }) => [container, cohort.product, uom].join('\n'));
 }

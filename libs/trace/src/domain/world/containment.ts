@@ -125,7 +125,7 @@ function unpack(world: World, parent: Thing, meeting: Meeting): void {
     const name = `${product}\n${asked.uom}`;
     const inside = parent.contents.get(name) ?? 0n;
     const missing = asked.amount - (inside > 0n ? inside : 0n);
-    if (missing > 0n) world.ledger.raise('unpack_without_pack', product, moment, [moment.eventId], missing);
+    if (missing > 0n) world.ledger.raise('unpack_without_pack', product, moment, [moment.eventId], { amount: missing, uom: asked.uom });
     releaseQuantity(world, parent, name, missing > 0n ? inside : asked.amount, to, moment);
   }
 }

@@ -146,7 +146,7 @@ function received(world: World, thing: Thing, before: Account, { parties, moment
   if (place === null && party === null) return isGone(before) ? held(before.party, before.place) : before;
   const receiver = party ?? before.party ?? parties.capturing;
   if (before.state === 'held' && before.party !== null && receiver !== null && before.party !== receiver) {
-    world.ledger.raise('unmatched_receipt', thing.key, moment, [thing.custodyEventId, moment.eventId], ONE);
+    world.ledger.raise('unmatched_receipt', thing.key, moment, [thing.custodyEventId, moment.eventId], { amount: ONE, uom: EACH });
   }
   return held(receiver, place);
 }
@@ -208,5 +208,5 @@ function noteCreation(world: World, thing: Thing, { moment, parties }: Meeting):
   thing.creationPlace = parties.stayingPlace;
   // It was seen before it was made: the creation explains where it came from.
   const custody = outermost(thing).custody;
-  if (custody !== undefined) world.ledger.move(thing.cohort, EACH, created(custody.party, custody.place), UNEXPLAINED, ONE, moment);
+  if (custody !== undefined && world.isBooked(thing.key)) world.ledger.move(thing.cohort, EACH, created(custody.party, custody.place), UNEXPLAINED, ONE, moment);
 }

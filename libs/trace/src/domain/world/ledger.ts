@@ -47,6 +47,7 @@ export interface WorldException {
   readonly atMicros: number;
   /** Nano-units, where a quantity is missing. */
   readonly amount?: bigint;
+  readonly uom?: string;
 }
 
 /** What a replay books and objects to. Entries of a cohort and unit always sum to zero. */
@@ -69,7 +70,7 @@ export class Ledger {
     this.enter(cohort, uom, account, 0n, moment, 1).unknowns += 1;
   }
 
-  raise(type: WorldExceptionType, key: string, moment: Moment, eventIds: readonly string[], amount?: bigint): void {
+  raise(type: WorldExceptionType, key: string, moment: Moment, eventIds: readonly string[], missing?: { amount: bigint; uom: string }): void {
     const ids = [...new Set(eventIds.filter((id) => id !== ''))];
     this.exceptions.push({
       type,
@@ -77,7 +78,7 @@ export class Ledger {
       party: moment.recordedBy,
       eventIds: ids,
       atMicros: moment.atMicros,
-      ...(amount === undefined ? {} : { amount }),
+      ...missing,
     });
   }
 

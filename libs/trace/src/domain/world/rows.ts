@@ -79,7 +79,7 @@ export function rowsOf(world: World): WorldRows {
     add(rows.lines, name, line, 1, line.amount ?? 0n, line.amount === undefined ? 1 : 0);
   }
   for (const exception of world.ledger.exceptions) {
-    const name = [exception.type, exception.key, exception.party ?? '', ...exception.eventIds].join('\n');
+    const name = [exception.type, exception.key, exception.party ?? '', exception.uom ?? '', ...exception.eventIds].join('\n');
     add(rows.exceptions, name, exception, 1, exception.amount ?? 0n, 0);
   }
   for (const thing of world.things.values()) addThing(rows, world, thing);

@@ -57,14 +57,14 @@ export class World {
 
   /**
    * @param factsOf the standing facts that name a thing, in world order
-   * @param books which of these the ledger is kept for: the others are there because these depend on them
+   * @param isBooked which of these the ledger is kept for: the others are there because these depend on them
    * @param includes whether a thing or stock node belongs to this closure; what does not is left alone
    */
   constructor(
     readonly placeParties: PlaceParties,
     private readonly factsOf: (key: string) => readonly Fact[],
     readonly includes: (node: string) => boolean,
-    private readonly books: (node: string) => boolean = includes,
+    readonly isBooked: (node: string) => boolean = includes,
   ) {}
 
   thing(key: string): Thing {
@@ -134,7 +134,7 @@ export class World {
     const units = new Map<Cohort, number>();
     const lines: LoadLine[] = [];
     for (const part of withContents(thing)) {
-      if (this.books(part.key)) units.set(part.cohort, (units.get(part.cohort) ?? 0) + 1);
+      if (this.isBooked(part.key)) units.set(part.cohort, (units.get(part.cohort) ?? 0) + 1);
       for (const [name, amount] of part.contents) {
         const [product = '', uom = EACH] = name.split('\n');
         if (amount !== 0n) lines.push({ cohort: this.stock(product).cohort, uom, amount, touches: 1 });
