@@ -1,0 +1,88 @@
+import { Scope } from '@suyuan/trace';
+
+export type RecallPhase = 'decided' | 'planned' | 'active' | 'suspended' | 'completing' | 'monitored' | 'terminated' | 'withdrawn_in_error';
+
+/** Who did it: an opaque key id and the role; names of people never go into the log. */
+export interface Actor {
+  readonly keyId: string;
+  readonly role: 'authority' | 'producer' | 'system';
+  readonly party?: string;
+}
+
+export interface RecallContact {
+  readonly name: string;
+  readonly phone?: string;
+  readonly email?: string;
+}
+
+/** The recall as decided; amended by naming what changes. Keys are canonical. */
+export interface RecallContent {
+  readonly title: string;
+  readonly regimes: readonly string[];
+  readonly class?: string;
+  readonly depth: 'consumer' | 'retail' | 'wholesale';
+  readonly reason: string;
+  readonly hazard: string;
+  readonly product: string;
+  readonly scope: Scope;
+  readonly remedy?: string;
+  readonly instructions: string;
+  readonly contacts: readonly RecallContact[];
+}
+
+export type RecallBasis = 'voluntary' | 'requested' | 'ordered';
+export type RecallMode = 'real' | 'drill';
+
+interface Stamp {
+  /** RFC 3339. */
+  readonly at: string;
+  readonly by: Actor;
+}
+
+export type RecallEvent =
+  | ({ readonly type: 'RecallDecided'; readonly mode: RecallMode; readonly basis: RecallBasis; readonly content: RecallContent; readonly producers: readonly string[] } & Stamp)
+  | ({ readonly type: 'RecallPlanned'; readonly plan: Readonly<Record<string, unknown>> } & Stamp)
+  | ({ readonly type: 'RecallActivated' } & Stamp)
+  | ({ readonly type: 'RecallAmended'; readonly changes: Partial<RecallContent>; readonly narrows: boolean; readonly reason?: string } & Stamp)
+  | ({ readonly type: 'NarrowingProposed'; readonly changes: Partial<RecallContent>; readonly reason?: string } & Stamp)
+  | ({ readonly type: 'WithdrawalProposed'; readonly reason: string } & Stamp)
+  | ({ readonly type: 'RecallSuspended'; readonly reason?: string } & Stamp)
+  | ({ readonly type: 'RecallResumed' } & Stamp)
+  | ({ readonly type: 'RecallCompleted'; readonly summary?: string } & Stamp)
+  | ({ readonly type: 'RecallMonitored' } & Stamp)
+  | ({ readonly type: 'RecallTerminated'; readonly reason: string } & Stamp)
+  | ({ readonly type: 'RecallReopened'; readonly reason?: string } & Stamp)
+  | ({ readonly type: 'RecallWithdrawn'; readonly reason: string } & Stamp)
+  | ScopeResolved
+  | PostRecallMovementSeen;
+
+/** The graph was asked who has the goods: what was found in all, the holders themselves are tasks. */
+export interface ScopeResolved {
+  readonly type: 'ScopeResolved';
+  readonly at: string;
+  readonly tracePosition: number;
+  readonly contentVersion: number;
+  readonly products: readonly string[];
+  readonly produced: readonly { readonly product: string; readonly uom: string; readonly quantity: number }[];
+  /** Goods of which nobody knows who has them. */
+  readonly unassigned: readonly UnassignedGoods[];
+}
+
+export interface UnassignedGoods {
+  readonly product: string;
+  readonly uom: string;
+  readonly quantity: number | null;
+  readonly state: string;
+  readonly from?: string | null;
+  readonly since: string;
+  readonly certainty: 'certain' | 'possible';
+}
+
+/** Affected goods reached somebody after the recall began: accepted as evidence, said openly. */
+export interface PostRecallMovementSeen {
+  readonly type: 'PostRecallMovementSeen';
+  readonly at: string;
+  readonly party: string;
+  readonly products: readonly string[];
+  readonly since: string;
+}
