@@ -1,3 +1,14 @@
-export * from './principal';
+export * from './access.migrations';
+export * from './access-settings';
+export * from './access.module';
 export * from './decorators';
 export * from './directory';
+export * from './directory/place-ownership';
+export * from './domain/access-records';
+export * from './domain/place-claims';
+export * from './entities';
+export * from './keys/admin-key';
+export * from './principal';
+export { bearerSecret } from './guard/bearer';
+export { Shares } from './shares/shares';
+export { AccessFollower } from './projection/access-follower';

@@ -19,6 +19,7 @@ export interface LogRecord extends NewRecord {
   readonly version: number;
   /** 1-based, contiguous place in the whole log. */
   readonly position: number;
+  /** When the log took it, to the millisecond; never decreases with position. Records written together share it. */
   readonly recordTime: Date;
 }
 
@@ -27,6 +28,10 @@ export type ExpectedVersion = 'any' | 'none' | number;
 
 export interface StreamAppend {
   readonly stream: string;
+  /**
+   * Default `any`. Compared with the stream as it is when this entry's turn comes, so a second entry for one stream in a
+   * call sees the first. Not compared when every record is a duplicate: a repeated call is answered as the first was.
+   */
   readonly expectedVersion?: ExpectedVersion;
   readonly records: readonly NewRecord[];
 }
@@ -44,12 +49,56 @@ export type AppendResult =
   | { readonly kind: 'wrong-version'; readonly stream: string; readonly expected: ExpectedVersion; readonly actual: number }
   | { readonly kind: 'id-conflict'; readonly ids: readonly string[] };
 
+/** Where a record of a known id stands, without its content. */
+export interface RecordPlace {
+  readonly position: number;
+  readonly contentHash?: string;
+}
+
+/** A record on its way through a bulk append; stream versions are not checked. */
+export interface StagedRecord extends NewRecord {
+  readonly stream: string;
+}
+
+/** A staged record whose id is taken by other content; `ordinal` counts staged records from 0. */
+export interface BulkConflict {
+  readonly id: string;
+  readonly ordinal: number;
+}
+
+/** What became of a bulk append; nothing was written if it says `id-conflict`. At most 1,000 conflicts are listed. */
+export interface BulkResult {
+  readonly kind: 'appended' | 'id-conflict';
+  /** Of the last record written, else of the last duplicate's first. */
+  readonly position: number;
+  readonly appended: number;
+  readonly duplicates: number;
+  readonly conflictCount: number;
+  readonly conflicts: readonly BulkConflict[];
+}
+
+/**
+ * One all-or-nothing append of any number of records in bounded memory: `stage` as often as needed, then `commit` once
+ * (or `discard`). Staged records are invisible, and lost in a crash, until `commit` resolves.
+ */
+export interface BulkAppend {
+  stage(records: readonly StagedRecord[]): Promise<void>;
+  /** `skipConflicts`: leave out records whose id is taken by other content, and write the rest. */
+  commit(options?: { readonly skipConflicts?: boolean }): Promise<BulkResult>;
+  /** Content hash of the first staged record of each id; absent where nothing, or nothing with a hash, is staged. */
+  staged(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  discard(): Promise<void>;
+}
+
 /**
  * The log of facts: append-only, a stream per key, one contiguous global order.
  * Durable when `append` resolves; a reader that follows positions never misses a record, whoever began writing first.
  */
 export interface EventLog {
+  /** Throws `RangeError` for an id or stream that no log can hold (empty, NUL, over 1,500 bytes of UTF-8). */
   append(appends: readonly StreamAppend[]): Promise<AppendResult>;
+  /** Begins a bulk append. */
+  bulk(): Promise<BulkAppend>;
   /** Position of the last record, 0 when empty. */
   head(): Promise<number>;
   /** Records with position > `after`, in order, at most `limit`. */
@@ -58,6 +107,8 @@ export interface EventLog {
   readStream(stream: string, fromVersion?: number): Promise<LogRecord[]>;
   /** The record with this id, if any. */
   find(id: string): Promise<LogRecord | undefined>;
+  /** Places of those of `ids` that are in the log. */
+  locate(ids: readonly string[]): Promise<ReadonlyMap<string, RecordPlace>>;
   /** Batches after `after`, for ever, as they come; ends when `signal` aborts. */
   tail(after: number, options: { readonly batchSize: number; readonly signal: AbortSignal }): AsyncIterable<readonly LogRecord[]>;
 }

@@ -1,1 +1,4 @@
 export * from './notice-delivery';
+export * from './notice.migrations';
+export * from './notice.module';
+export { EgressPolicy } from './egress-policy';

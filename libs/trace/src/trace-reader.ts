@@ -57,6 +57,8 @@ export interface ScopeHolders {
   readonly former: readonly { readonly party: string; readonly product: string; readonly certainty: Certainty; readonly since: string }[];
   /** Per affected product: how much was produced. */
   readonly produced: readonly { readonly product: string; readonly uom: string; readonly quantity: number }[];
+  /** Parties at whose places affected goods were made. */
+  readonly producers: readonly string[];
 }
 
 /**

@@ -20,6 +20,8 @@ interface Change {
 export interface Holdings {
   readonly rows: HolderRow[];
   readonly produced: { product: string; uom: string; quantity: number }[];
+  /** Parties that made goods of the selection. */
+  readonly producers: string[];
   /** Parties that had goods of the selection and have none now. */
   readonly former: { party: string; product: string; certainty: Certainty; since: string }[];
 }
@@ -28,7 +30,8 @@ export interface Holdings {
 export async function holdingsOf(source: GraphSource, reach: Pick<Reach, 'selection' | 'wholes'>): Promise<Holdings> {
   const changes = await changesOf(source, reach);
   const rows = foldRows(changes);
-  return { rows, produced: producedOf(changes), former: formerOf(changes, rows) };
+  const producers = changes.flatMap(({ account }) => (account.state === 'created' && account.party !== null ? [account.party] : []));
+  return { rows, produced: producedOf(changes), producers: [...new Set(producers)].sort(), former: formerOf(changes, rows) };
 }
 
 async function changesOf(source: GraphSource, { selection, wholes }: Pick<Reach, 'selection' | 'wholes'>): Promise<Change[]> {

@@ -1,0 +1,79 @@
+import { claim, until } from '../claims';
+import { noticeOf } from '../notices';
+import { Recall } from '../recall';
+import { Stage } from '../stage';
+import { WebhookReceiver } from '../webhook-receiver';
+
+/** The regulator orders a recall of everything with these fuses; every holder has its notice at once. */
+export async function order(stage: Stage, receiver: WebhookReceiver | undefined): Promise<Recall> {
+  const { narrator } = stage;
+  narrator.begin('The authority orders a recall of everything that contains these fuses');
+  const made = await stage.regulator.post<{ id: string; state: string }>('/api/v1/recalls', {
+    title: 'Thermal fuses that do not open: heaters and power strips may catch fire',
+    mode: 'real',
+    regimes: ['cn-consumer'],
+    basis: 'ordered',
+    depth: 'consumer',
+    reason: 'Thermal fuse lot F2405 stays closed above its rated temperature',
+    hazard: 'Overheating and fire',
+    product: 'Products with thermal fuses TF-130 of lot F2405',
+    scope: { include: [{ gtin: stage.code('fuseLot').split('/')[4], lots: ['F2405'] }] },
+    remedy: 'Full refund, return postage paid',
+    instructions: 'Stop selling, unplug, keep apart and send back. Consumers: unplug it now and bring it to any shop.',
+    contacts: [{ name: 'Recall desk', phone: '+86 10 5550 0100', email: 'recall@example.org' }],
+  });
+  const recall = new Recall(stage, made.id);
+  const begin = Date.now();
+  claim('the recall is active', (await recall.move('activate', {})) === 'active');
+  const expected = stage.affectedParties();
+  const { answer } = await until('a task for every holder', async () => {
+    const { tasks } = await recall.progress();
+    return tasks.total >= expected.size ? tasks : undefined;
+  });
+  claim(`${expected.size} parties have a task, as the books say`, answer.total === expected.size, answer);
+  narrator.found(
+    `${answer.total} holders found and told ${Date.now() - begin} ms after activation: makers, importer, centres, shops, mall, workshop`,
+  );
+  await everyInbox(stage, recall, expected);
+  if (receiver !== undefined) await mallTakesIt(stage, recall, receiver);
+  return recall;
+}
+
+/** Everybody concerned finds a notice under its own key, and nobody else does. */
+async function everyInbox(stage: Stage, recall: Recall, concerned: ReadonlySet<string>): Promise<void> {
+  for (const [party, desk] of stage.desks) {
+    if (party === stage.code('regulator')) continue;
+    const notice = await noticeOf(desk, recall.id);
+    claim(
+      `${stage.name(party)} has ${concerned.has(party) ? 'a' : 'no'} notice`,
+      (notice !== undefined) === concerned.has(party),
+      notice,
+    );
+    if (notice === undefined) continue;
+    for (const { product, held, inTransit, sold, consumed } of notice.quantities) {
+      const standing = stage.booksOf(product)[party];
+      const seen = { held, inTransit, sold, consumed };
+      claim(`the notice of ${stage.name(party)} names its quantities`, JSON.stringify(seen) === JSON.stringify(standing), {
+        product,
+        seen,
+        standing,
+      });
+    }
+  }
+  const spared = [...stage.desks.keys()].filter((party) => !concerned.has(party) && party !== stage.code('regulator'));
+  stage.narrator.found(
+    `each inbox names its own quantities; ${spared.length} parties with other goods (${spared.map((party) => stage.name(party)).join(', ')}) hear nothing`,
+  );
+}
+
+async function mallTakesIt(stage: Stage, recall: Recall, receiver: WebhookReceiver): Promise<void> {
+  const { answer, ms } = await until('the webhook', async () =>
+    receiver.arrived.find(({ notice }) => notice.recallId === recall.id),
+  );
+  const mine = await noticeOf(stage.desk(stage.code('mall')), recall.id);
+  claim('the webhook brought the notice of the inbox', answer.notice.id === mine?.id, answer);
+  await until('the delivery to be known', async () => ((await recall.progress()).tasks.delivered >= 1 ? true : undefined));
+  stage.narrator.found(
+    `the mall's own system took its notice over a signed webhook ${ms < 1000 ? 'within a second' : `after ${Math.round(ms / 1000)} s`} (${answer.webhookId.slice(0, 60)})`,
+  );
+}

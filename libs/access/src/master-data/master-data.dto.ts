@@ -1,0 +1,64 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsNotEmpty, IsObject, IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
+
+/** What describes anything: free attributes beside the named ones, texts by name. */
+class DescriptionBody {
+  @ApiPropertyOptional({ type: Object, description: 'anything else worth knowing, as text by name' })
+  @IsOptional()
+  @IsObject()
+  attributes?: Record<string, unknown>;
+}
+
+export class PlaceBody extends DescriptionBody {
+  @ApiProperty({ description: 'GLN or SGLN in any spelling, or an absolute URI' }) @IsString() @IsNotEmpty() id!: string;
+
+  @ApiPropertyOptional({ description: 'GLN of the party it belongs to; null gives it up', nullable: true })
+  @IsOptional()
+  @IsString()
+  party?: string | null;
+
+  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(300) name?: string;
+
+  @ApiPropertyOptional({ description: 'one line, or {street, city, region, postalCode}' })
+  @Transform(({ value }) => oneLine(value))
+  @IsOptional()
+  @IsString()
+  @MaxLength(600)
+  address?: string;
+
+  @ApiPropertyOptional({ description: 'ISO 3166-1 alpha-2' }) @IsOptional() @IsString() @MaxLength(60) country?: string;
+}
+
+export class ProductBody extends DescriptionBody {
+  @ApiPropertyOptional({ description: 'GTIN in any spelling, or an absolute URI' })
+  @ValidateIf(needed('gtin'))
+  @IsString()
+  @IsNotEmpty()
+  id?: string;
+  @ApiPropertyOptional({ description: 'the same, by its usual name' })
+  @ValidateIf(needed('id'))
+  @IsString()
+  @IsNotEmpty()
+  gtin?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(300) name?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(300) nameZh?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(200) brand?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(200) category?: string;
+  @ApiPropertyOptional({ description: 'GLN of the producer' }) @IsOptional() @IsString() producer?: string;
+  @ApiPropertyOptional({ description: 'where it comes from' }) @IsOptional() @IsString() @MaxLength(200) origin?: string;
+}
+
+const ADDRESS_PARTS = ['street', 'streetAddress', 'city', 'region', 'state', 'postalCode'];
+
+function oneLine(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  // Left as an object, and so refused as "must be a string", when it holds anything else.
+  if (!entries.every(([name, part]) => ADDRESS_PARTS.includes(name) && typeof part === 'string')) return value;
+  return ADDRESS_PARTS.flatMap((name) => entries.filter(([given]) => given === name).map(([, part]) => String(part))).join(', ');
+}
+
+function needed(other: string): (body: object) => boolean {
+  return (body) => Reflect.get(body, other) === undefined;
+}

@@ -1,0 +1,73 @@
+import { EventLogPort } from '@suyuan/event-log';
+import { Database, Progress, Runner, RunnerRegistry } from '@suyuan/platform';
+import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type CapturedEvent, readCapturedRecord } from '../events/captured-record';
+import { projectEvents } from './event-index.projector';
+
+export const EVENT_INDEX_FOLLOWER = 'capture.event-index';
+const BATCH_RECORDS = 500;
+const RESTART_MS = 1000;
+
+/** Keeps the index of events behind EPCIS queries up with the log. */
+@Injectable()
+export class EventIndexFollower implements Runner, OnModuleInit {
+  readonly name = EVENT_INDEX_FOLLOWER;
+  private readonly logger = new Logger(EventIndexFollower.name);
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly log: EventLogPort,
+    private readonly database: Database,
+    private readonly progress: Progress,
+    private readonly runners: RunnerRegistry,
+  ) {}
+
+  onModuleInit(): void {
+    this.runners.add(this);
+  }
+
+  async start(): Promise<void> {
+    const position = await this.checkpoint();
+    this.progress.register(this.name, position);
+    this.progress.report(this.name, position);
+    this.running = this.keepFollowing(this.stopping.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async keepFollowing(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.follow(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.logger.error('the event index stopped and will go on from its checkpoint', error);
+        await wait(RESTART_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  private async follow(signal: AbortSignal): Promise<void> {
+    for await (const batch of this.log.tail(await this.checkpoint(), { batchSize: BATCH_RECORDS, signal })) {
+      const position = batch.at(-1)?.position ?? 0;
+      const events = batch.map(readCapturedRecord).filter((read): read is CapturedEvent => read !== undefined);
+      await this.database.transaction(async (tx) => {
+        if (events.length > 0) await projectEvents(tx, events);
+        await tx.query('UPDATE capture_checkpoint SET position = $2 WHERE name = $1 AND position < $2', [this.name, position]);
+      });
+      this.progress.report(this.name, position);
+    }
+  }
+
+  private async checkpoint(): Promise<number> {
+    const [row] = await this.database.query<{ position: number }>('SELECT position FROM capture_checkpoint WHERE name = $1', [
+      this.name,
+    ]);
+    return row?.position ?? 0;
+  }
+}

@@ -1,0 +1,183 @@
+import type { Database } from '@suyuan/platform';
+import type { AppendResult, BulkAppend, LogRecord, RecordPlace, StreamAppend } from '../event-log';
+import { EventLogPort } from '../event-log.port';
+import { LogSlice } from './append-plan';
+import { PostgresBulkAppend } from './bulk-append';
+import { isConnectionLoss } from './connection-loss';
+import { GroupCommit } from './group-commit';
+import { insertRecords } from './insert-records';
+import { LogListener } from './log-listener';
+import { moveHead, takeHead } from './log-lock';
+import { assertLoggable, LOG_COLUMNS, type LogRow, toRecord } from './log-rows';
+import { type SerialAppend, serialAppend } from './serial-record';
+
+/** Records in one commit, unless a single call brings more. */
+const GROUP_RECORDS_MAX = 2000;
+/** Followers look by themselves this often, in case an announcement was lost with its connection. */
+const POLL_MS = 1000;
+const RETRY_MS = 250;
+
+/**
+ * The event log in one PostgreSQL table. Any number of processes may write: positions are given out under the lock of
+ * the head row, which is taken last, when all a group needs is serialised and only the insert is left.
+ */
+export class PostgresEventLog extends EventLogPort {
+  private readonly commits = new GroupCommit<readonly SerialAppend[], AppendResult>(
+    (calls) => this.commitGroup(calls),
+    GROUP_RECORDS_MAX,
+  );
+  private readonly listener: LogListener;
+  private readonly closing = new AbortController();
+
+  constructor(private readonly database: Database) {
+    super();
+    this.listener = new LogListener(database);
+    // A connection lost inside a transaction is reported by the query it broke; without a listener the client would
+    // report it once more, as an error event that ends the process.
+    database.pool.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  override async append(appends: readonly StreamAppend[]): Promise<AppendResult> {
+    let size = 0;
+    for (const { stream, records } of appends) {
+      assertLoggable(stream, idsOf(records));
+      size += records.length;
+    }
+    return this.commits.submit(appends.map(serialAppend), size);
+  }
+
+  override async bulk(): Promise<BulkAppend> {
+    return PostgresBulkAppend.begin(this.database);
+  }
+
+  override async head(): Promise<number> {
+    const [head] = await this.database.query<{ position: number }>('SELECT position FROM event_log_head');
+    return head?.position ?? 0;
+  }
+
+  override async read(after: number, limit: number): Promise<LogRecord[]> {
+    // Index: event_log_pkey.
+    const rows = await this.database.query<LogRow>(
+      `SELECT ${LOG_COLUMNS} FROM event_log WHERE position > $1 ORDER BY position LIMIT $2`,
+      [after, limit],
+    );
+    return rows.map(toRecord);
+  }
+
+  override async readStream(stream: string, fromVersion = 0): Promise<LogRecord[]> {
+    if (stream.includes('\u0000')) return [];
+    // Index: event_log_stream_version_key.
+    const rows = await this.database.query<LogRow>(
+      `SELECT ${LOG_COLUMNS} FROM event_log WHERE stream = $1 AND version >= $2 ORDER BY version`,
+      [stream, fromVersion],
+    );
+    return rows.map(toRecord);
+  }
+
+  override async find(id: string): Promise<LogRecord | undefined> {
+    if (id.includes('\u0000')) return undefined;
+    const [row] = await this.database.query<LogRow>(`SELECT ${LOG_COLUMNS} FROM event_log WHERE id = $1`, [id]);
+    return row === undefined ? undefined : toRecord(row);
+  }
+
+  override async locate(ids: readonly string[]): Promise<Map<string, RecordPlace>> {
+    const rows = await this.database.query<PlaceRow>(
+      'SELECT id, position, content_hash FROM event_log WHERE id = ANY($1::text[])',
+      [ids.filter((id) => !id.includes('\u0000'))],
+    );
+    return new Map(rows.map((row) => [row.id, toPlace(row)]));
+  }
+
+  override async *tail(
+    after: number,
+    options: { readonly batchSize: number; readonly signal: AbortSignal },
+  ): AsyncGenerator<readonly LogRecord[]> {
+    const signal = AbortSignal.any([options.signal, this.closing.signal]);
+    let position = after;
+    this.listener.follow();
+    try {
+      while (!signal.aborted) {
+        const seen = this.listener.announcements;
+        const batch = await this.readForTail(position, options.batchSize, signal);
+        const last = batch.at(-1);
+        if (last === undefined) {
+          await this.listener.next(seen, POLL_MS, signal);
+          continue;
+        }
+        if (signal.aborted) return;
+        position = last.position;
+        yield batch;
+      }
+    } finally {
+      this.listener.unfollow();
+    }
+  }
+
+  override close(): Promise<void> {
+    this.closing.abort();
+    this.listener.close();
+    return Promise.resolve();
+  }
+
+  /** Waits out a lost connection; any other error is the follower's to see. */
+  private async readForTail(after: number, limit: number, signal: AbortSignal): Promise<LogRecord[]> {
+    for (;;) {
+      try {
+        return await this.read(after, limit);
+      } catch (error) {
+        if (signal.aborted) return [];
+        if (!isConnectionLoss(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  private async commitGroup(calls: readonly (readonly SerialAppend[])[]): Promise<AppendResult[]> {
+    const ids = new Set<string>();
+    const streams = new Set<string>();
+    for (const appends of calls) {
+      for (const { stream, records } of appends) {
+        streams.add(stream);
+        for (const record of records) ids.add(record.id);
+      }
+    }
+    return this.database.transaction(async (tx) => {
+      const head = await takeHead(tx);
+      // A statement of its own: its snapshot must be younger than the lock, or it would miss the writer before us.
+      const places = await tx.query<PlaceRow & { stream: string | null; version: number }>(
+        `SELECT id, position, content_hash, NULL AS stream, 0 AS version FROM event_log WHERE id = ANY($1::text[])
+         UNION ALL
+         SELECT NULL, 0, NULL, asked.stream, last.version FROM unnest($2::text[]) AS asked (stream)
+         CROSS JOIN LATERAL (SELECT e.version FROM event_log e WHERE e.stream = asked.stream ORDER BY e.version DESC LIMIT 1) last`,
+        [[...ids], [...streams]],
+      );
+      const known = new Map<string, RecordPlace>();
+      const versions = new Map<string, number>();
+      for (const row of places) {
+        if (row.stream === null) known.set(row.id, toPlace(row));
+        else versions.set(row.stream, row.version);
+      }
+      const slice = new LogSlice(head.position, known, versions);
+      const answers = calls.map((appends) => slice.judge(appends));
+      if (slice.granted.length > 0) {
+        await insertRecords(tx, slice.granted, head.recordTime);
+        await moveHead(tx, head.position + slice.granted.length, head.recordTime);
+      }
+      return answers;
+    });
+  }
+}
+
+interface PlaceRow {
+  readonly id: string;
+  readonly position: number;
+  readonly content_hash: string | null;
+}
+
+function toPlace(row: PlaceRow): RecordPlace {
+  return row.content_hash === null ? { position: row.position } : { position: row.position, contentHash: row.content_hash };
+}
+
+function* idsOf(records: readonly { readonly id: string }[]): Generator<string> {
+  for (const record of records) yield record.id;
+}

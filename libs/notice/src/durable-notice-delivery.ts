@@ -1,0 +1,28 @@
+import { Clock } from '@suyuan/platform';
+import { DeliveryStore } from './delivery-store';
+import { NoticeDelivery, OutgoingNotice } from './notice-delivery';
+import { webhookId } from './webhook-signature';
+
+/** `NoticeDelivery` on the tables of this module. */
+export class DurableNoticeDelivery extends NoticeDelivery {
+  constructor(
+    private readonly store: DeliveryStore,
+    private readonly clock: Clock,
+    /** Told after new rows are durable; a hint only, the sender finds them anyway. */
+    private readonly nudge: () => void = () => undefined,
+  ) {
+    super();
+  }
+
+  /** Durable when it resolves. Drill notices are left out here, before anything could send them. */
+  override async queue(notices: readonly OutgoingNotice[]): Promise<void> {
+    const real = notices.filter((notice) => notice.mode === 'real');
+    if (real.length === 0) return;
+    const timestamp = this.clock.now().toISOString();
+    for (const notice of real) webhookId(notice.noticeId, notice.version);
+    await this.store.queue(
+      real.map((notice) => ({ ...notice, envelope: JSON.stringify({ type: 'recall.notice', timestamp, data: notice.body }) })),
+    );
+    this.nudge();
+  }
+}

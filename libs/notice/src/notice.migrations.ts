@@ -1,0 +1,53 @@
+import { Migration } from '@suyuan/platform';
+
+/** Tables of this module. States of a delivery: see `delivery-store.ts`. */
+export const noticeMigrations: readonly Migration[] = [
+  {
+    name: '0600-notice-delivery',
+    up: async (sql) => {
+      await sql.query(`
+        CREATE TABLE notice_delivery (
+          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+          notice_id text NOT NULL,
+          version integer NOT NULL,
+          party text NOT NULL,
+          -- The exact bytes that are signed: equal on every attempt.
+          body text NOT NULL,
+          state text NOT NULL DEFAULT 'pending' CHECK (state IN ('waiting', 'pending', 'delivered', 'superseded', 'dead')),
+          failures integer NOT NULL DEFAULT 0,
+          next_attempt_at timestamptz NOT NULL DEFAULT now(),
+          leased_until timestamptz,
+          host text,
+          reason text,
+          queued_at timestamptz NOT NULL DEFAULT now(),
+          settled_at timestamptz,
+          -- Whether the owner of the notice has heard of the outcome.
+          told boolean NOT NULL DEFAULT false,
+          UNIQUE (notice_id, version)
+        )`);
+      await sql.query(`CREATE INDEX notice_delivery_due ON notice_delivery (next_attempt_at, id) WHERE state = 'pending'`);
+      await sql.query(`CREATE INDEX notice_delivery_waiting ON notice_delivery (party) WHERE state = 'waiting'`);
+      await sql.query(`CREATE INDEX notice_delivery_dead ON notice_delivery (id) WHERE state = 'dead'`);
+      await sql.query(
+        `CREATE INDEX notice_delivery_untold ON notice_delivery (settled_at) WHERE state IN ('delivered', 'dead') AND NOT told`,
+      );
+      await sql.query(`
+        CREATE TABLE notice_attempt (
+          delivery_id bigint NOT NULL REFERENCES notice_delivery (id) ON DELETE CASCADE,
+          attempt integer NOT NULL,
+          started_at timestamptz NOT NULL,
+          ended_at timestamptz NOT NULL DEFAULT now(),
+          url text NOT NULL,
+          status integer,
+          error text
+        )`);
+      await sql.query(`CREATE INDEX notice_attempt_delivery ON notice_attempt (delivery_id, started_at)`);
+      await sql.query(`
+        CREATE TABLE notice_endpoint_gone (
+          party text PRIMARY KEY,
+          url text NOT NULL,
+          since timestamptz NOT NULL DEFAULT now()
+        )`);
+    },
+  },
+];

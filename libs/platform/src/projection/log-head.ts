@@ -1,0 +1,5 @@
+/** Where the log ends: the last position appended. Bound by the app to its event log; platform itself knows none. */
+export abstract class LogHead {
+  /** 0 when the log is empty. */
+  abstract head(): Promise<number>;
+}

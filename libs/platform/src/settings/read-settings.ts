@@ -1,0 +1,72 @@
+import { nearestName } from './nearest-name';
+import * as as from './setting-parsers';
+import { Settings } from './settings';
+import { StartRefusal } from './start-refusal';
+
+/** Every known name, its parser and, where it has one, its default. */
+const KNOWN = {
+  SUYUAN_HOST: { parse: as.asHost, byDefault: '127.0.0.1' },
+  SUYUAN_PORT: { parse: as.asPort, byDefault: '8080' },
+  SUYUAN_DATA_DIR: { parse: as.asFolder, byDefault: '.suyuan' },
+  SUYUAN_DATABASE_URL: { parse: as.asPostgresUrl },
+  SUYUAN_EVENT_STORE: { parse: as.onlyPostgres, byDefault: 'postgres' },
+  SUYUAN_KAFKA_BROKERS: { parse: as.notYetKafka },
+  SUYUAN_ADMIN_KEY: { parse: as.asAdminKey },
+  SUYUAN_PUBLIC_URL: { parse: as.asHttpUrl },
+  SUYUAN_LOG_LEVEL: { parse: as.asLogLevel, byDefault: 'info' },
+  SUYUAN_OIDC_ISSUER: { parse: as.asHttpUrl },
+  SUYUAN_OIDC_AUDIENCE: { parse: as.asText },
+  SUYUAN_EGRESS_ALLOW: { parse: as.asAddressRanges },
+  SUYUAN_SMTP_URL: { parse: as.asSmtpUrl },
+  SUYUAN_MAIL_FROM: { parse: as.asMailbox },
+} as const;
+type Known = typeof KNOWN;
+type Name = keyof Known;
+
+export const SETTING_NAMES = Object.keys(KNOWN) as readonly Name[];
+
+/**
+ * The settings in `env`. An unset and an empty variable are the same (compose files pass empty ones). Other `SUYUAN_*`
+ * names and bad values refuse the start, all of them in one line; `SUYUAN_TEST_*` is left to the tests.
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const faults: string[] = [];
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('SUYUAN_') || name.startsWith('SUYUAN_TEST_') || name in KNOWN) continue;
+    const nearest = nearestName(name, SETTING_NAMES);
+    faults.push(`unknown setting ${name}${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`);
+  }
+  const read = <N extends Name>(name: N): Value<N> => {
+    const known: { parse: (text: string) => unknown; byDefault?: string } = KNOWN[name];
+    const text = env[name] === undefined || env[name] === '' ? known.byDefault : env[name];
+    if (text === undefined) return undefined as Value<N>;
+    try {
+      return known.parse(text) as Value<N>;
+    } catch (error) {
+      if (!(error instanceof as.BadValue)) throw error;
+      faults.push(`${name} ${error.message}`);
+      return undefined as Value<N>;
+    }
+  };
+  const settings: Settings = {
+    host: read('SUYUAN_HOST'),
+    port: read('SUYUAN_PORT'),
+    dataDir: read('SUYUAN_DATA_DIR'),
+    databaseUrl: read('SUYUAN_DATABASE_URL'),
+    adminKey: read('SUYUAN_ADMIN_KEY'),
+    publicUrl: read('SUYUAN_PUBLIC_URL'),
+    logLevel: read('SUYUAN_LOG_LEVEL'),
+    oidcIssuer: read('SUYUAN_OIDC_ISSUER'),
+    oidcAudience: read('SUYUAN_OIDC_AUDIENCE'),
+    egressAllow: read('SUYUAN_EGRESS_ALLOW'),
+    smtpUrl: read('SUYUAN_SMTP_URL'),
+    mailFrom: read('SUYUAN_MAIL_FROM'),
+  };
+  read('SUYUAN_EVENT_STORE');
+  read('SUYUAN_KAFKA_BROKERS');
+  if (faults.length > 0) throw new StartRefusal(faults.join('; '), 2);
+  return settings;
+}
+
+/** A name with a default always has a value; another one may be undefined. */
+type Value<N extends Name> = Known[N] extends { byDefault: string } ? ReturnType<Known[N]['parse']> : ReturnType<Known[N]['parse']> | undefined;

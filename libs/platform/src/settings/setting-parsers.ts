@@ -1,0 +1,90 @@
+import { BlockList, isIP } from 'node:net';
+import path from 'node:path';
+import { LOG_LEVELS, LogLevel } from './settings';
+
+/** A parser answers with the value or throws `BadValue`, whose message completes "SUYUAN_X ". It never repeats a secret. */
+export class BadValue extends Error {}
+
+export function asHost(text: string): string {
+  if (isIP(text) === 0 && !/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(text))
+    throw new BadValue(`must be an IP address or a host name, not "${text}"`);
+  return text;
+}
+
+export function asPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port >= 0 && port <= 65535)) throw new BadValue(`must be a port from 0 (any free one) to 65535, not "${text}"`);
+  return port;
+}
+
+export function asFolder(text: string): string {
+  if (text.includes('\0')) throw new BadValue('must be a path');
+  return path.resolve(text);
+}
+
+export function asPostgresUrl(text: string): string {
+  return urlWith(text, ['postgres:', 'postgresql:'], 'a PostgreSQL address such as postgres://user:password@host:5432/suyuan');
+}
+
+export function asHttpUrl(text: string): string {
+  return urlWith(text, ['http:', 'https:'], 'an http or https address').replace(/\/+$/, '');
+}
+
+export function asSmtpUrl(text: string): string {
+  return urlWith(text, ['smtp:', 'smtps:'], 'a mail server address such as smtps://user:password@host:465');
+}
+
+export function asLogLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level === undefined) throw new BadValue(`must be one of ${LOG_LEVELS.join(', ')}, not "${text}"`);
+  return level;
+}
+
+/** Any 16 or more printable characters; blanks within are fine, at the ends they would be lost on the way. */
+export function asAdminKey(text: string): string {
+  if (!/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{16,1000}$/u.test(text) || text !== text.trim())
+    throw new BadValue('must be 16 to 1000 printable characters without blanks at its ends');
+  return text;
+}
+
+export function asAddressRanges(text: string): string {
+  for (const range of text.split(',').map((part) => part.trim())) {
+    const [address = '', prefix, ...rest] = range.split('/');
+    const family = isIP(address);
+    const longest = family === 4 ? 32 : 128;
+    const bits = prefix === undefined ? longest : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
+    if (family === 0 || rest.length > 0 || !(bits <= longest))
+      throw new BadValue(`must be address ranges such as 127.0.0.0/8,10.1.0.0/16; "${range}" is none`);
+    new BlockList().addSubnet(address, bits, family === 4 ? 'ipv4' : 'ipv6');
+  }
+  return text;
+}
+
+export function asText(text: string): string {
+  return text;
+}
+
+/** For a mail sender: `name <address>` or an address. */
+export function asMailbox(text: string): string {
+  if (!/^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(text)) throw new BadValue('must be an e-mail address');
+  return text;
+}
+
+export function onlyPostgres(text: string): 'postgres' {
+  if (text === 'postgres') return text;
+  if (/^(esdb|kurrentdb)(\+discover)?:\/\//.test(text))
+    throw new BadValue('names an event store server; this version keeps its log in PostgreSQL only: unset it or say "postgres"');
+  throw new BadValue('must be "postgres" or an esdb:// connection string');
+}
+
+export function notYetKafka(_text: string): never {
+  throw new BadValue('names Kafka brokers; this version works in one process, without Kafka: unset it');
+}
+
+function urlWith(text: string, protocols: readonly string[], wanted: string): string {
+  // The text may hold a password: it is never repeated in the message.
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !protocols.includes(url.protocol) || (url.hostname === '' && !url.searchParams.has('host')))
+    throw new BadValue(`must be ${wanted}`);
+  return text;
+}

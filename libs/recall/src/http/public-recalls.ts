@@ -1,0 +1,50 @@
+import { Database } from '@suyuan/platform';
+import { RecallState } from '../domain/recall.decider';
+import { scopeInWords, showScope } from '../scope/show-scope';
+
+/** A recall as everybody may read it: no holders, no keys, no drills. */
+export interface PublicRecallView {
+  readonly id: string;
+  readonly title: string;
+  readonly state: string;
+  readonly basis: string;
+  readonly startedAt: string;
+  readonly product: string;
+  readonly reason: string;
+  readonly hazard: string;
+  readonly instructions: string;
+  readonly remedy?: string;
+  readonly scope: unknown;
+  readonly scopeInWords: readonly string[];
+  readonly contacts: readonly { readonly name: string; readonly phone?: string; readonly email?: string }[];
+}
+
+const PUBLISHED = `mode = 'real' AND phase IN ('active', 'suspended', 'completing', 'monitored', 'terminated', 'withdrawn_in_error') AND state->>'activatedAt' IS NOT NULL`;
+
+/** Published recalls, newest first. */
+export class PublicRecalls {
+  constructor(private readonly database: Database) {}
+
+  async list(limit: number, offset: number): Promise<PublicRecallView[]> {
+    const rows = await this.database.query<{ id: string; state: RecallState }>(`SELECT id, state FROM recall_recall WHERE ${PUBLISHED} ORDER BY decided_at DESC, id LIMIT $1 OFFSET $2`, [limit, offset]);
+    return rows.flatMap((row) => show(row) ?? []);
+  }
+
+  async find(id: string): Promise<PublicRecallView | undefined> {
+    const [row] = await this.database.query<{ id: string; state: RecallState }>(`SELECT id, state FROM recall_recall WHERE id = $1 AND ${PUBLISHED}`, [id]);
+    return row === undefined ? undefined : show(row);
+  }
+}
+
+function show({ id, state }: { id: string; state: RecallState }): PublicRecallView | undefined {
+  const { content, activatedAt, phase, basis } = state;
+  if (content === undefined || activatedAt === undefined) return undefined;
+  const { title, product, reason, hazard, instructions, remedy, scope, contacts } = content;
+  return {
+    id, title, state: phase, basis, startedAt: activatedAt, product, reason, hazard, instructions,
+    ...(remedy === undefined ? {} : { remedy }),
+    scope: showScope(scope),
+    scopeInWords: scopeInWords(scope),
+    contacts,
+  };
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { Directory, isAuthority, Principal } from '@suyuan/access';
+import { Clock, Database, Problem, Progress } from '@suyuan/platform';
+import { Scope, TraceReader } from '@suyuan/trace';
+import { RecallState } from '../domain/recall.decider';
+import { Actor, RecallContent } from '../domain/recall.events';
+import { Move } from '../domain/recall.transitions';
+import { Outcome, RecallStreams } from '../processes/recall-streams';
+import { RECALL_PROJECTION } from '../projection/recall-follower';
+import { readScope } from '../scope/read-scope';
+import { CreateRecallDto, MoveDto } from './recall.dto';
+import { RecallReads } from './recall-reads';
+
+/** What people ask of a recall. Each write is visible in the read models when it resolves. */
+export class RecallCommands {
+  constructor(
+    private readonly streams: RecallStreams,
+    private readonly reads: RecallReads,
+    private readonly directory: Directory,
+    private readonly trace: TraceReader,
+    private readonly database: Database,
+    private readonly progress: Progress,
+    private readonly clock: Clock,
+  ) {}
+
+  async create(body: CreateRecallDto, caller: Principal): Promise<{ id: string } & Outcome<RecallState>> {
+    const scope = readScope(body.scope);
+    const content: RecallContent = {
+      title: body.title,
+      regimes: body.regimes,
+      ...(body.class === undefined ? {} : { class: body.class }),
+      depth: body.depth,
+      reason: body.reason,
+      hazard: body.hazard,
+      product: body.product,
+      scope,
+      ...(body.remedy === undefined ? {} : { remedy: body.remedy }),
+      instructions: body.instructions,
+      contacts: body.contacts.map(({ name, phone, email }) => ({ name, ...(phone === undefined ? {} : { phone }), ...(email === undefined ? {} : { email }) })),
+    };
+    const id = `rc-${randomUUID()}`;
+    const producers = await this.producersOf(scope);
+    const outcome = await this.streams.recall(id, { type: 'DecideRecall', mode: body.mode, basis: body.basis, content, producers, at: this.now(), by: actorOf(caller) });
+    await this.visible(outcome.position);
+    return { id, ...outcome };
+  }
+
+  async move(id: string, move: Move, body: MoveDto, caller: Principal): Promise<Outcome<RecallState>> {
+    const { state } = await this.reads.recall(id);
+    if (move === 'terminate' || move === 'withdraw') requireReason(move, body);
+    const changes = move === 'amend' ? await this.changesOf(body) : {};
+    const outcome = await this.streams.recall(id, {
+      type: 'Move',
+      move,
+      at: this.now(),
+      by: actorOf(caller),
+      ...(body.reason === undefined ? {} : { reason: body.reason }),
+      ...(body.summary === undefined ? {} : { summary: body.summary }),
+      ...(body.plan === undefined ? {} : { plan: body.plan }),
+      changes,
+      narrows: changes.scope !== undefined && state.content !== undefined && narrows(state.content.scope, changes.scope),
+    });
+    await this.visible(outcome.position);
+    return outcome;
+  }
+
+  /** Waits until the read models show what stands at a position. */
+  async visible(position: number): Promise<void> {
+    for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, 50)) {
+      const reached = this.progress.followers().find(({ name }) => name === RECALL_PROJECTION)?.position ?? 0;
+      if (reached >= position) return;
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+
+  /** Keeps a name out of the log: it is stored erasably, the log gets an opaque id. */
+  async personalDataId(said: string): Promise<string> {
+    const id = `pd-${randomUUID()}`;
+    await this.database.query('INSERT INTO recall_person (id, said) VALUES ($1, $2)', [id, said]);
+    return id;
+  }
+
+  private async changesOf(body: MoveDto): Promise<Partial<RecallContent>> {
+    const { title, hazard, remedy, instructions, contacts } = body;
+    const plain = Object.fromEntries(Object.entries({ title, hazard, remedy, instructions, contacts }).filter(([, value]) => value !== undefined)) as Partial<RecallContent>;
+    return body.scope === undefined ? plain : { ...plain, scope: readScope(body.scope) };
+  }
+
+  /** Whose product is it: master data says so, else who made it according to the graph. */
+  private async producersOf(scope: Scope): Promise<string[]> {
+    const producers = new Set<string>();
+    for (const gtin of new Set(scope.include.flatMap((entry) => entry.gtin ?? []))) {
+      const producer = (await this.directory.product(`01/${gtin}`))?.producer;
+      if (producer !== undefined) producers.add(producer);
+    }
+    if (producers.size === 0) for (const party of (await this.trace.holdersOfScope({ ...scope, derived: false })).producers) producers.add(party);
+    return [...producers].sort();
+  }
+
+  private now(): string {
+    return this.clock.now().toISOString();
+  }
+}
+
+export function actorOf(caller: Principal): Actor {
+  const role = isAuthority(caller) ? 'authority' : 'producer';
+  return { keyId: caller.keyId, role, ...(caller.party === undefined ? {} : { party: caller.party }) };
+}
+
+function requireReason(move: string, { reason }: MoveDto): void {
+  if (reason !== undefined && reason.trim() !== '') return;
+  throw Problem.badRequest('recall/reason-missing', `${move} needs a reason`, [{ pointer: '/reason', rule: 'recall/reason-missing', message: 'say why' }]);
+}
+
+/** A scope that no longer holds all the entries of the old one, or excludes more, takes goods off the list. */
+function narrows(before: Scope, after: Scope): boolean {
+  const names = (list: Scope['include']): Set<string> => new Set(list.map((entry) => JSON.stringify(entry)));
+  const kept = names(after.include);
+  const excluded = names(before.exclude ?? []);
+  const loses = [...names(before.include)].some((entry) => !kept.has(entry)) && !widens(before, after);
+  return loses || (after.exclude ?? []).some((entry) => !excluded.has(JSON.stringify(entry))) || (after.derived === false && before.derived !== false);
+}
+
+/** Every old entry is contained in a new one that names the same GTIN and at least the same lots. */
+function widens(before: Scope, after: Scope): boolean {
+  return before.include.every((old) =>
+    after.include.some((entry) => {
+      const { lots, ...rest } = entry;
+      const { lots: oldLots, ...oldRest } = old;
+      if (lots === undefined && Object.keys(rest).length === 1 && entry.gtin !== undefined && entry.gtin === old.gtin) return true;
+      return JSON.stringify(rest) === JSON.stringify(oldRest) && (oldLots ?? []).every((lot) => lots?.includes(lot) ?? false) && oldLots !== undefined;
+    }),
+  );
+}
+

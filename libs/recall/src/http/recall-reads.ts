@@ -1,0 +1,190 @@
+import { toUri } from '@suyuan/gs1';
+import { Database, Problem } from '@suyuan/platform';
+import { hasActed, HolderTaskState, isDone, STAGES, stateName } from '../domain/holder-task.decider';
+import { RecallState } from '../domain/recall.decider';
+import { ScopeResolved } from '../domain/recall.events';
+import { REGIMES, timerEnds } from '../regimes/regimes';
+import { showScope } from '../scope/show-scope';
+import { exact, quantitiesOf } from './notice-view';
+
+export interface StoredRecall {
+  readonly id: string;
+  readonly state: RecallState;
+  readonly resolution: ScopeResolved | null;
+}
+
+/** A recall as its own people read it. */
+export function showRecall({ id, state }: Pick<StoredRecall, 'id' | 'state'>): Record<string, unknown> {
+  const { content } = state;
+  return {
+    id,
+    state: state.phase,
+    mode: state.mode,
+    basis: state.basis,
+    ...content,
+    ...(content === undefined ? {} : { scope: showScope(content.scope) }),
+    producers: state.producers.map(toUri),
+    version: state.contentVersion,
+    decidedAt: state.decidedAt,
+    ...(state.activatedAt === undefined ? {} : { activatedAt: state.activatedAt }),
+    ...(state.completedAt === undefined ? {} : { completedAt: state.completedAt }),
+    ...(state.terminatedAt === undefined ? {} : { terminatedAt: state.terminatedAt }),
+    ...(state.proposal === undefined ? {} : { awaitingApproval: { kind: state.proposal.kind, reason: state.proposal.reason } }),
+  };
+}
+
+/** The read models of recalls. */
+export class RecallReads {
+  constructor(private readonly database: Database) {}
+
+  async recall(id: string): Promise<StoredRecall> {
+    const [row] = await this.database.query<StoredRecall>('SELECT id, state, resolution FROM recall_recall WHERE id = $1', [id]);
+    if (row === undefined) throw Problem.notFound('There is no such recall.');
+    return row;
+  }
+
+  async recalls(limit: number, offset: number, where = 'true'): Promise<StoredRecall[]> {
+    return this.database.query<StoredRecall>(`SELECT id, state, resolution FROM recall_recall WHERE ${where} ORDER BY decided_at DESC, id LIMIT $1 OFFSET $2`, [limit, offset]);
+  }
+
+  async tasks(id: string): Promise<HolderTaskState[]> {
+    const rows = await this.database.query<{ state: HolderTaskState }>('SELECT state FROM recall_task WHERE recall_id = $1 ORDER BY party', [id]);
+    return rows.map(({ state }) => state);
+  }
+
+  /** `…/holders`: every party with its class, quantities and notice; goods without a known holder come last. */
+  async holders(id: string): Promise<Record<string, unknown>[]> {
+    const { resolution } = await this.recall(id);
+    const items = (await this.tasks(id)).map((task) => {
+      const places = [...new Set((task.holding?.rows ?? []).flatMap(({ place }) => (place === null ? [] : [toUri(place)])))].sort();
+      return {
+        party: toUri(task.party),
+        ...(places.length === 1 ? { place: places[0] } : {}),
+        places,
+        class: task.holding?.class ?? 'unknown',
+        certainty: task.holding?.certainty ?? 'possible',
+        quantities: task.holding === undefined ? [] : quantitiesOf(task.holding),
+        since: task.holding?.since ?? task.foundAt,
+        noticeId: task.noticeId,
+        state: stateName(task),
+        ...(task.forwardedBy === undefined ? {} : { forwardedBy: toUri(task.forwardedBy) }),
+      };
+    });
+    const unknown = (resolution?.unassigned ?? []).map(({ product, uom, quantity, state, from, since, certainty }) => ({
+      party: null,
+      places: [],
+      class: 'unknown',
+      certainty,
+      quantities: quantitiesOf({ rows: [{ party: null, place: null, product, uom, quantity, state: state as 'held', since, certainty }] }),
+      ...(from == null ? {} : { from: toUri(from) }),
+      since,
+      noticeId: null,
+      why: 'Nobody said who has these goods: ask who sent them.',
+    }));
+    return [...items, ...unknown];
+  }
+
+  async progress(id: string): Promise<Record<string, unknown>> {
+    const { resolution } = await this.recall(id);
+    const tasks = await this.tasks(id);
+    const live = tasks.filter(({ released }) => !released);
+    const count = (wanted: (task: HolderTaskState) => boolean): number => live.filter(wanted).length;
+    const byState: Record<string, number> = {};
+    for (const name of [...STAGES, 'disputed', 'released'] as const) byState[name] = tasks.filter((task) => stateName(task) === name).length;
+    return {
+      tasks: {
+        total: live.length,
+        sent: count(({ sentAt }) => sentAt !== undefined),
+        delivered: count(({ everDeliveredAt }) => everDeliveredAt !== undefined),
+        acknowledged: count(({ acknowledgedAt }) => acknowledgedAt !== undefined),
+        acted: count(hasActed),
+        done: count(isDone),
+      },
+      quantities: quantitiesOfRecall(live, resolution),
+      byState,
+    };
+  }
+
+  async timeline(id: string, limit: number, offset: number): Promise<Record<string, unknown>[]> {
+    await this.recall(id);
+    const rows = await this.database.query<{ position: number; at: string; type: string; party: string | null; data: Record<string, unknown> }>(
+      'SELECT position, at, type, party, data FROM recall_entry WHERE recall_id = $1 ORDER BY position LIMIT $2 OFFSET $3',
+      [id, limit, offset],
+    );
+    return rows.map(({ position, at, type, party, data }) => {
+      const by = data['by'] as { role?: string } | string | undefined;
+      return {
+        position,
+        at,
+        type,
+        ...(party === null ? {} : { party: toUri(party) }),
+        ...(typeof by === 'object' && by.role !== undefined ? { by: by.role } : {}),
+        ...pick(data, ['reason', 'summary', 'kind', 'version', 'channel', 'affected', 'lines', 'tracePosition', 'products']),
+      };
+    });
+  }
+
+  /** The clocks that run on a recall, by regime. */
+  async deadlines(id: string, now: Date): Promise<Record<string, unknown>[]> {
+    const { state } = await this.recall(id);
+    const anchors = { decided: state.decidedAt, activated: state.activatedAt, completed: state.completedAt };
+    return (state.content?.regimes ?? []).flatMap((regime) =>
+      (REGIMES.get(regime)?.timers ?? []).map(({ name, anchor, limit, duty, evidence }) => {
+        const from = anchors[anchor];
+        const due = from === undefined ? undefined : timerEnds(limit, new Date(from));
+        return {
+          regime,
+          name,
+          duty,
+          anchor,
+          limit: `${limit.count} ${limit.unit}`,
+          ...(due === undefined ? {} : { dueAt: due.toISOString(), overdue: due < now }),
+          ...(limit.unit === 'wd' ? { calendar: 'Monday to Friday; public holidays and make-up working days are not counted in' } : {}),
+          evidence,
+        };
+      }),
+    );
+  }
+}
+
+function quantitiesOfRecall(tasks: readonly HolderTaskState[], resolution: ScopeResolved | null): Record<string, unknown>[] {
+  const sums = new Map<string, Record<'produced' | 'held' | 'inTransit' | 'sold' | 'consumed' | 'destroyed' | 'contained' | 'disposed', number>>();
+  const at = (product: string, uom: string): NonNullable<ReturnType<typeof sums.get>> => {
+    const name = `${product}\n${uom}`;
+    const sum = sums.get(name) ?? { produced: 0, held: 0, inTransit: 0, sold: 0, consumed: 0, destroyed: 0, contained: 0, disposed: 0 };
+    sums.set(name, sum);
+    return sum;
+  };
+  for (const { product, uom, quantity } of resolution?.produced ?? []) at(toUri(product), uom).produced += quantity;
+  const rows = [...tasks.flatMap(({ holding }) => holding?.rows ?? [])];
+  for (const { product, uom, ...states } of quantitiesOf({ rows })) {
+    const sum = at(product, uom);
+    for (const [state, quantity] of Object.entries(states)) sum[state as keyof typeof states] += quantity;
+  }
+  for (const { product, uom, quantity, state } of resolution?.unassigned ?? []) if (state === 'in_transit') at(toUri(product), uom).inTransit += quantity ?? 0;
+  for (const { contained, disposed } of tasks) {
+    for (const { product, uom, quantity } of contained ?? []) at(toUri(product), uom).contained += quantity;
+    for (const { product, uom, quantity } of disposed) at(toUri(product), uom).disposed += quantity;
+  }
+  return [...sums].map(([name, sum]) => {
+    const [product, uom] = name.split('\n');
+    const located = sum.held + sum.inTransit;
+    const known = located + sum.sold + sum.consumed + sum.destroyed;
+    return {
+      product,
+      uom,
+      produced: exact(sum.produced),
+      affected: exact(Math.max(sum.produced, known)),
+      located: exact(located),
+      contained: exact(sum.contained),
+      disposed: exact(sum.disposed),
+      sold: exact(sum.sold),
+      consumed: exact(sum.consumed),
+      unaccounted: exact(Math.max(0, sum.produced - known)),
+    };
+  });
+}
+
+function pick(data: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.filter((name) => data[name] !== undefined).map((name) => [name, data[name]]));
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Caller, isAuthority, Principal, Roles } from '@suyuan/access';
+import { EventLogPort, Json } from '@suyuan/event-log';
+import { parseCode, toUri } from '@suyuan/gs1';
+import { Clock, Database, Problem, setPosition } from '@suyuan/platform';
+import { signalStream, SIGNAL_RECEIVED } from '../projection/records';
+import { Paging, pageFrom, readPaging } from './paging';
+import { RecallCommands } from './recall-commands';
+import { SignalDto } from './recall.dto';
+
+/** Complaints, incidents, failed tests and foreign alerts: what recalls begin with. */
+@ApiTags('signals')
+@Controller('api/v1/signals')
+export class SignalsController {
+  constructor(
+    private readonly log: EventLogPort,
+    private readonly database: Database,
+    private readonly commands: RecallCommands,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The description may speak of people: it is kept erasably, the log carries its id. */
+  @Post()
+  @Roles('regulator', 'operator')
+  @ApiOperation({ summary: 'Report a signal' })
+  async report(@Body() body: SignalDto, @Caller() caller: Principal, @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown }): Promise<unknown> {
+    const codes = (body.codes ?? []).map((code, index) => {
+      const parsed = parseCode(code);
+      if (!parsed.ok) throw Problem.badRequest(parsed.error.rule, parsed.error.message, [{ pointer: `/codes/${index}`, rule: parsed.error.rule, message: parsed.error.message }]);
+      return parsed.identifier.key;
+    });
+    const id = `sg-${randomUUID()}`;
+    const data = {
+      id,
+      kind: body.kind,
+      codes,
+      descriptionId: await this.commands.personalDataId(body.description),
+      at: body.at ?? this.clock.now().toISOString(),
+      ...(caller.party === undefined ? {} : { party: caller.party }),
+      ...(body.recallId === undefined ? {} : { recallId: body.recallId }),
+    };
+    const result = await this.log.append([{ stream: signalStream(id), records: [{ id: signalStream(id), type: SIGNAL_RECEIVED, data: data as unknown as Json, meta: {} }] }]);
+    if (result.kind !== 'appended') throw Problem.conflict('recall/signal-refused', 'The signal could not be stored.');
+    await this.commands.visible(result.position);
+    setPosition(reply, result.position);
+    return this.show({ data, said: body.description });
+  }
+
+  @Get()
+  async list(@Query() query: Paging, @Caller() caller: Principal): Promise<unknown> {
+    const { limit, offset } = readPaging(query, 200);
+    const party = isAuthority(caller) || caller.role === 'auditor' ? null : (caller.party ?? '');
+    const rows = await this.database.query<{ data: Record<string, unknown>; said: string | null }>(
+      `SELECT s.data, p.said FROM recall_signal s LEFT JOIN recall_person p ON p.id = s.data->>'descriptionId'
+        WHERE ($1::text IS NULL OR s.party = $1) ORDER BY s.position DESC LIMIT $2 OFFSET $3`,
+      [party, limit + 1, offset],
+    );
+    return pageFrom(rows.map((row) => this.show(row)), limit, offset);
+  }
+
+  @Get(':id')
+  async one(@Param('id') id: string, @Caller() caller: Principal): Promise<unknown> {
+    const [row] = await this.database.query<{ data: Record<string, unknown>; said: string | null; party: string | null }>(
+      `SELECT s.data, s.party, p.said FROM recall_signal s LEFT JOIN recall_person p ON p.id = s.data->>'descriptionId' WHERE s.id = $1`,
+      [id],
+    );
+    const allowed = row !== undefined && (isAuthority(caller) || caller.role === 'auditor' || (caller.party !== undefined && row.party === caller.party));
+    if (!allowed) throw Problem.notFound('There is no such signal.');
+    return this.show(row);
+  }
+
+  private show({ data, said }: { data: Record<string, unknown>; said: string | null }): Record<string, unknown> {
+    const { descriptionId: _, codes, party, ...rest } = data;
+    return { ...rest, codes: (codes as string[]).map(toUri), ...(typeof party === 'string' ? { party: toUri(party) } : {}), description: said };
+  }
+}

@@ -1,0 +1,27 @@
+import { EventLogPort } from '@suyuan/event-log';
+import { Database } from '@suyuan/platform';
+import { PROJECTED_TABLES } from './recall.migrations';
+import { RECALL_PROJECTION, SAVE_CHECKPOINT } from './recall-follower';
+import { projectRecalls } from './recall.projector';
+
+const BATCH = 2_000;
+
+/** Empties the read models and fills them from the streams alone. The follower must not be running. */
+export async function rebuildRecalls(database: Database, log: EventLogPort): Promise<number> {
+  return database.transaction(async (tx) => {
+    // The process's own checkpoint says which notices have been cared for; it is no read model.
+    const [process] = await tx.query<{ position: number }>(`SELECT position FROM recall_checkpoint WHERE name = 'recall'`);
+    for (const table of PROJECTED_TABLES) await tx.query(`DELETE FROM ${table}`);
+    if (process !== undefined) await tx.query(SAVE_CHECKPOINT, ['recall', process.position]);
+    let position = 0;
+    for (;;) {
+      const records = await log.read(position, BATCH);
+      const last = records[records.length - 1];
+      if (last === undefined) break;
+      await projectRecalls(tx, records);
+      position = last.position;
+    }
+    await tx.query(SAVE_CHECKPOINT, [RECALL_PROJECTION, position]);
+    return position;
+  });
+}
