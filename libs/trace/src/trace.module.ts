@@ -39,7 +39,7 @@ import { TraceReader } from './trace-reader';
         ),
     },
   ],
-  exports: [TraceReader],
+  exports: [TraceReader, TraceQueries],
 })
 export class TraceModule implements OnModuleInit {
   constructor(

@@ -1,7 +1,7 @@
 import { claim, until } from '../claims';
 import { noticeOf } from '../notices';
 import { Recall } from '../recall';
-import { Stage } from '../stage';
+import { lotName, Stage } from '../stage';
 import { WebhookReceiver } from '../webhook-receiver';
 
 /** The regulator orders a recall of everything with these fuses; every holder has its notice at once. */
@@ -50,13 +50,14 @@ async function everyInbox(stage: Stage, recall: Recall, concerned: ReadonlySet<s
       notice,
     );
     if (notice === undefined) continue;
-    for (const { product, held, inTransit, sold, consumed } of notice.quantities) {
-      const standing = stage.booksOf(product)[party];
-      const seen = { held, inTransit, sold, consumed };
-      claim(`the notice of ${stage.name(party)} names its quantities`, JSON.stringify(seen) === JSON.stringify(standing), {
-        product,
+    for (const lot of stage.affectedLots) {
+      const standing = stage.booksOf(lot)[party];
+      const named = notice.quantities.find(({ product }) => product === lot);
+      const seen = (['held', 'inTransit', 'sold', 'consumed'] as const).map((state) => named?.[state] ?? 0);
+      const books = (['held', 'inTransit', 'sold', 'consumed'] as const).map((state) => standing?.[state] ?? 0);
+      claim(`the notice of ${stage.name(party)} names its quantities of ${lotName(lot)}`, seen.join() === books.join(), {
         seen,
-        standing,
+        books,
       });
     }
   }

@@ -29,9 +29,9 @@ export function tellOfProducts(tale: Tale): void {
   tellOfHeaters(tale);
   tellOfStrips(tale);
   for (const [to, numbers] of Object.entries(HEATER_ROUTES))
-    for (const n of numbers) tale.ledger.moved(heaterLotOf(n), HEATER_MAKER, Number(to), HEATERS_PER_PALLET);
+    for (const n of numbers) tale.ledger.moved(heaterLotOf(n), HEATER_MAKER, consignee(Number(to)), HEATERS_PER_PALLET);
   for (const [to, numbers] of Object.entries(STRIP_ROUTES))
-    tale.ledger.moved(STRIPS, STRIP_MAKER, Number(to), numbers.length * STRIPS_PER_PALLET);
+    tale.ledger.moved(STRIPS, STRIP_MAKER, consignee(Number(to)), numbers.length * STRIPS_PER_PALLET);
 }
 
 function tellOfHeaters(tale: Tale): void {
@@ -122,6 +122,10 @@ export function tellOfImport(tale: Tale): void {
       ),
     ],
   );
+  for (const dc of ABROAD) {
+    for (const n of HEATER_ROUTES[dc] ?? []) tale.ledger.moved(heaterLotOf(n), IMPORTER, dc, HEATERS_PER_PALLET);
+    tale.ledger.moved(STRIPS, IMPORTER, dc, (STRIP_ROUTES[dc] ?? []).length * STRIPS_PER_PALLET);
+  }
   const mall = tale.site(PLATFORM);
   tale.epcis('07-online-mall', PLATFORM, '2025-04-07', 'The online mall takes in a pallet of each product and opens it', [
     receiving(mall, tale.site(HEATER_MAKER), '2025-04-05T08:00', { epcs: [palletId(9)] }),

@@ -50,7 +50,7 @@ export async function openShopWindow(backstage: Backstage): Promise<NestFastifyA
         kind: 'instance',
         identities: [{ key, lots: [], certainty: 'certain', relation: 'self' }],
       },
-    holdersOfScope: async (): Promise<ScopeHolders> => ({ position: 0, rows: [], former: [], produced: [] }),
+    holdersOfScope: async (): Promise<ScopeHolders> => ({ position: 0, rows: [], former: [], producers: [], produced: [] }),
     position: async () => 0,
     touchedProducts: async () => [],
   };

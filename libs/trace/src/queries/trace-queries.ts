@@ -59,6 +59,11 @@ export class TraceQueries {
     return this.ask(key, at, async (source) => ({ items: (await historyOf(source, key)).map(historyWithUris) }));
   }
 
+  /** The timeline with canonical keys, for other modules. */
+  async timeline(key: string): Promise<readonly HistoryEntry[]> {
+    return this.graph.read({}, seedsOfKey(key), ({ source }) => historyOf(source, key));
+  }
+
   async graphAnswer(key: string, at: KnowledgeAt, direction: Direction): Promise<AnswerHead & { root: string } & Graph> {
     return this.ask(key, at, async (source) => {
       const { nodes, edges } = await graphOf(source, key, direction);

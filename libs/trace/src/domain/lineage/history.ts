@@ -19,6 +19,9 @@ export interface HistoryEntry {
   readonly place: string | null;
   /** The container it happened to, when it did not name the thing itself. */
   readonly via?: string;
+  /** As the event's ILMD says. */
+  readonly productionDate?: string;
+  readonly expiry?: string;
   /** Ledger movements of a lot. */
   readonly movements?: readonly { state: string; party: string | null; place: string | null; from?: string | null; product: string; quantity: number; uom: string }[];
 }
@@ -60,6 +63,8 @@ async function thingHistory(source: GraphSource, key: string): Promise<HistoryEn
       ...(event.action === undefined ? {} : { action: event.action }),
       ...(event.bizStep === undefined ? {} : { bizStep: event.bizStep }),
       ...(event.disposition === undefined ? {} : { disposition: event.disposition }),
+      ...(event.productionDate === undefined ? {} : { productionDate: event.productionDate }),
+      ...(event.expiry === undefined ? {} : { expiry: event.expiry }),
       party: capturingParty,
       place: event.bizLocation ?? event.readPoint ?? null,
       ...(direct ? {} : { via: span.node }),
