@@ -83,8 +83,8 @@ export interface AncestryIdentity {
   readonly createdAt?: string;
   readonly createdAtPlace?: string;
   readonly certainty: Certainty;
-  /** `self` (the code), `content` (inside it), `ancestor` (it was made from it). */
-  readonly relation: 'self' | 'content' | 'ancestor';
+  /** `self` (the code), `member` (a lot of the class that was asked for), `content` (inside it), `ancestor` (it was made from it). */
+  readonly relation: 'self' | 'member' | 'content' | 'ancestor';
 }
 
 /** The trace graph as recalls read it. */

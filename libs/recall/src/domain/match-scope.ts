@@ -15,7 +15,12 @@ export function matchScope(scope: Scope, ancestry: Ancestry): Match {
   const identities = scope.derived === false ? ancestry.identities.filter(({ relation }) => relation === 'self') : ancestry.identities;
   let best: Match = NOT;
   for (const entry of scope.include) {
-    for (const identity of identities) best = stronger(best, matchOne(entry, scope.exclude ?? [], identity, identities));
+    for (const identity of identities) {
+      const match = matchOne(entry, scope.exclude ?? [], identity, identities);
+      // Some lot of the class is affected: which one this is, the class code can't say.
+      const someLot = ancestry.kind === 'class' && identity.relation !== 'self' && match.verdict !== 'not';
+      best = stronger(best, someLot ? { verdict: 'need', need: ['lot'] } : match);
+    }
   }
   return best;
 }

@@ -50,12 +50,13 @@ async function startOf(source: GraphSource, key: string, origins: Origins): Prom
   if (kind === 'lot' || (kind === 'class' && gtin !== undefined)) {
     const products = kind === 'lot' ? [key] : await source.productsOfClass(gtin ?? '');
     const cohorts = await source.cohortsOf(products);
-    for (const cohort of cohorts) addCohort(origins, cohort, 'certain', 'self', nodes);
+    // Serials of one lot may have different origins: of the lot as a whole each is only possible.
+    for (const cohort of cohorts) addCohort(origins, cohort, cohorts.length === 1 ? 'certain' : 'possible', kind === 'lot' ? 'self' : 'member', nodes);
     for (const { part, partCohort } of await source.partsIn(cohorts, [])) {
       if (part === undefined) addCohort(origins, partCohort, 'possible', 'content', nodes);
       else for (const state of await source.things([part])) addThing(origins, state, 'possible', 'content', nodes);
     }
-    for (const state of await source.conflicted(products)) addThing(origins, state, 'possible', 'self', nodes);
+    for (const state of await source.conflicted(products)) addThing(origins, state, 'possible', kind === 'lot' ? 'self' : 'member', nodes);
     return nodes;
   }
   for (const state of await source.things([key])) addThing(origins, state, 'certain', 'self', nodes);
