@@ -1,0 +1,24 @@
+// npm start, npm run demo, npm run suyuan, npm run bench: installs and builds what is missing, then runs the program.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { ensure, root } from './ensure.mjs';
+
+const entries = {
+  standalone: 'dist/apps/standalone/src/main.js',
+  demo: 'dist/apps/demo/src/main.js',
+  cli: 'dist/apps/cli/src/main.js',
+  bench: 'dist/test/bench/main.js',
+};
+const [name, ...args] = process.argv.slice(2);
+const entry = entries[name];
+if (entry === undefined) {
+  process.stderr.write(`suyuan: unknown program ${name}; one of ${Object.keys(entries).join(', ')}\n`);
+  process.exit(2);
+}
+await ensure();
+const child = spawn(process.execPath, ['--enable-source-maps', path.join(root, entry), ...args], { stdio: 'inherit' });
+// A terminal sends Ctrl-C to the whole group: the program stops itself, we only wait for it. A signal sent to us alone is passed on.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+process.on('SIGHUP', () => child.kill('SIGTERM'));
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
