@@ -57,5 +57,9 @@ export interface CanonicalEvent {
   readonly lotNumber?: string;
   readonly expiry?: string;
   readonly productionDate?: string;
-  readonly errorDeclaration?: { readonly declarationTimeMicros?: number; readonly reason?: string; readonly correctiveEventIds: readonly string[] };
+  readonly errorDeclaration?: {
+    readonly declarationTimeMicros?: number;
+    readonly reason?: string;
+    readonly correctiveEventIds: readonly string[];
+  };
 }

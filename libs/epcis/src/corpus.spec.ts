@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { readEvent } from './index';
 
 const folder = join(__dirname, '../../../../shared/corpus/openepcis/2.0/JSON');
-const files = existsSync(folder) ? ['Documents', 'Events'].flatMap((kind) => readdirSync(join(folder, kind)).map((name) => `${kind}/${name}`)) : [];
+const files = existsSync(folder)
+  ? ['Documents', 'Events'].flatMap((kind) => readdirSync(join(folder, kind)).map((name) => `${kind}/${name}`))
+  : [];
 if (files.length === 0) console.warn(`skipped: no published EPCIS documents at ${folder}`);
 
 interface Document {

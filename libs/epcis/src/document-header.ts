@@ -16,21 +16,44 @@ export interface DocumentHeader {
   readonly masterData: readonly MasterDataElement[];
 }
 
-export type ReadHeader = { readonly ok: true; readonly header: DocumentHeader } | { readonly ok: false; readonly faults: readonly Fault[] };
+export type ReadHeader =
+  { readonly ok: true; readonly header: DocumentHeader } | { readonly ok: false; readonly faults: readonly Fault[] };
 
-const documentFields = ['@context', 'id', 'type', 'schemaVersion', 'creationDate', 'epcisHeader', 'epcisBody', 'sender', 'receiver', 'instanceIdentifier'];
+const documentFields = [
+  '@context',
+  'id',
+  'type',
+  'schemaVersion',
+  'creationDate',
+  'epcisHeader',
+  'epcisBody',
+  'sender',
+  'receiver',
+  'instanceIdentifier',
+];
 const bodyFields = { EPCISDocument: ['eventList', 'event'], EPCISQueryDocument: ['queryResults'] } as const;
 const supportedVersion = /^(?:1|2)\.\d+(?:\.\d+)?$/;
 
-const refuse = (pointer: string, rule: string, message: string): ReadHeader => ({ ok: false, faults: [{ pointer, rule, message }] });
+const refuse = (pointer: string, rule: string, message: string): ReadHeader => ({
+  ok: false,
+  faults: [{ pointer, rule, message }],
+});
 
 /** Un-prefixed members that are not in `allowed`, and prefixes nobody declared. */
-function checkNames(value: RawObject, allowed: readonly string[], at: string, namespaces: Namespaces, collector: FaultCollector): void {
+function checkNames(
+  value: RawObject,
+  allowed: readonly string[],
+  at: string,
+  namespaces: Namespaces,
+  collector: FaultCollector,
+): void {
   for (const name in value) {
     if (allowed.includes(name)) continue;
     const path = at + pointerSegment(name);
-    if (!name.includes(':')) collector.add(path, 'epcis/unknown-field', `'${name}' is no field of EPCIS 2.0 here; an extension needs a prefix`);
-    else if (!isKnownName(name, namespaces)) collector.add(path, 'epcis/undeclared-prefix', `the prefix of '${name}' is not declared in @context`);
+    if (!name.includes(':'))
+      collector.add(path, 'epcis/unknown-field', `'${name}' is no field of EPCIS 2.0 here; an extension needs a prefix`);
+    else if (!isKnownName(name, namespaces))
+      collector.add(path, 'epcis/undeclared-prefix', `the prefix of '${name}' is not declared in @context`);
   }
 }
 
@@ -43,7 +66,11 @@ export function readDocumentHeader(skeleton: unknown): ReadHeader {
   if (!isObject(skeleton)) return refuse('', 'epcis/wrong-type', 'a document must be an object');
   const type = skeleton['type'];
   if (type !== 'EPCISDocument' && type !== 'EPCISQueryDocument') {
-    return refuse('/type', type === undefined ? 'epcis/missing-field' : 'epcis/not-allowed', 'must be EPCISDocument or EPCISQueryDocument');
+    return refuse(
+      '/type',
+      type === undefined ? 'epcis/missing-field' : 'epcis/not-allowed',
+      'must be EPCISDocument or EPCISQueryDocument',
+    );
   }
   const context = skeleton['@context'];
   const namespaces = namespacesOf(context);
@@ -91,12 +118,17 @@ function bodyOf(skeleton: RawObject, type: DocumentHeader['type'], namespaces: N
   }
   checkNames(body, bodyFields[type], '/epcisBody', namespaces, collector);
   if (type === 'EPCISDocument') {
-    if (body['eventList'] !== undefined && !Array.isArray(body['eventList'])) collector.add('/epcisBody/eventList', 'epcis/wrong-type', 'must be array');
+    if (body['eventList'] !== undefined && !Array.isArray(body['eventList']))
+      collector.add('/epcisBody/eventList', 'epcis/wrong-type', 'must be array');
     return {};
   }
   const results = body['queryResults'];
   if (!isObject(results)) {
-    collector.add('/epcisBody/queryResults', results === undefined ? 'epcis/missing-field' : 'epcis/wrong-type', 'must be object');
+    collector.add(
+      '/epcisBody/queryResults',
+      results === undefined ? 'epcis/missing-field' : 'epcis/wrong-type',
+      'must be object',
+    );
     return {};
   }
   checkNames(results, ['queryName', 'subscriptionID', 'resultsBody'], '/epcisBody/queryResults', namespaces, collector);

@@ -10,7 +10,12 @@ interface Body {
   eventList?: Record<string, unknown>[];
   queryResults?: Record<string, unknown> & { resultsBody: { eventList: Record<string, unknown>[] } };
 }
-const lines = (path: string): string[] => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter((line) => line.trim() !== '') : []);
+const lines = (path: string): string[] =>
+  existsSync(path)
+    ? readFileSync(path, 'utf8')
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+    : [];
 
 (names.length > 0 ? describe : describe.skip)('published event hash vectors', () => {
   test.each(names)('%s', (name) => {

@@ -14,7 +14,8 @@ export interface HashOptions {
 type FieldText = (value: unknown, name: string, namespaces: Namespaces) => string;
 
 const sorted = (texts: string[]): string => (texts.length > 1 ? texts.sort(byCodePoint).join('') : (texts[0] ?? ''));
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : value === undefined ? [] : [value]);
+const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? (value as unknown[]) : value === undefined ? [] : [value];
 
 const leaf: FieldText = (value, name, namespaces) => {
   const text = canonicalLeaf(value, namespaces);
@@ -27,7 +28,11 @@ const list = (texts: string[], name: string): string => {
   const text = sorted(texts);
   return text === '' ? '' : name + text;
 };
-const epcs: FieldText = (value, name, namespaces) => list(listOf(value).map((epc) => leaf(epc, 'epc', namespaces)), name);
+const epcs: FieldText = (value, name, namespaces) =>
+  list(
+    listOf(value).map((epc) => leaf(epc, 'epc', namespaces)),
+    name,
+  );
 
 const word =
   (vocabulary: Vocabulary): FieldText =>
@@ -49,7 +54,8 @@ const quantities: FieldText = (value, name, namespaces) =>
 
 const persistent: FieldText = (value, name, namespaces) => {
   if (!isObject(value)) return '';
-  const part = (member: string): string => sorted(listOf(value[member]).map((item) => word(dispositions)(item, member, namespaces)));
+  const part = (member: string): string =>
+    sorted(listOf(value[member]).map((item) => word(dispositions)(item, member, namespaces)));
   const text = part('set') + part('unset');
   return text === '' ? '' : name + text;
 };
@@ -61,7 +67,11 @@ const typed =
     list(
       listOf(value).map((entry) => {
         if (!isObject(entry)) return '';
-        return word(vocabulary)(entry['type'], 'type', namespaces) + leaf(entry[member], member, namespaces) + sorted(extensionTexts(entry, namespaces));
+        return (
+          word(vocabulary)(entry['type'], 'type', namespaces) +
+          leaf(entry[member], member, namespaces) +
+          sorted(extensionTexts(entry, namespaces))
+        );
       }),
       name,
     );
@@ -126,6 +136,8 @@ export function eventPrehash(raw: RawObject, context: unknown, options: HashOpti
  * spelling of one event; leaves out eventID, recordTime and errorDeclaration, so an event and its declaration share it.
  */
 export function eventHash(raw: RawObject, context: unknown, options: HashOptions = {}): string {
-  const digest = createHash('sha256').update(eventPrehash(raw, context, options)).digest('hex');
+  const digest = createHash('sha256')
+    .update(eventPrehash(raw, context, options))
+    .digest('hex');
   return `ni:///sha-256;${digest}?ver=CBV2.0`;
 }

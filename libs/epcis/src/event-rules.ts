@@ -16,8 +16,16 @@ export function checkRules(raw: RawEvent, event: CanonicalEvent, collector: Faul
     collector.add('', 'epcis/empty-event', `an ${event.type} with action ADD needs childEPCs or childQuantityList`);
     return;
   }
-  const lists = [raw.epcList, raw.quantityList, raw.inputEPCList, raw.inputQuantityList, raw.outputEPCList, raw.outputQuantityList];
+  const lists = [
+    raw.epcList,
+    raw.quantityList,
+    raw.inputEPCList,
+    raw.inputQuantityList,
+    raw.outputEPCList,
+    raw.outputQuantityList,
+  ];
   const named = contents + lists.reduce((sum, list) => sum + (list?.length ?? 0), 0) + (raw.parentID === undefined ? 0 : 1);
   const senses = (raw.sensorElementList?.length ?? 0) > 0;
-  if (named === 0 && !senses) collector.add('', 'epcis/empty-event', 'the event names no goods: all its EPC and quantity lists are empty');
+  if (named === 0 && !senses)
+    collector.add('', 'epcis/empty-event', 'the event names no goods: all its EPC and quantity lists are empty');
 }

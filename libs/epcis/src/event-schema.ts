@@ -16,15 +16,31 @@ const open = (properties: Record<string, Schema>, required: readonly string[] = 
   additionalProperties: false,
 });
 
-const closed = (properties: Record<string, Schema>, required: readonly string[] = []): Schema => ({ type: 'object', properties, required, additionalProperties: false });
+const closed = (properties: Record<string, Schema>, required: readonly string[] = []): Schema => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
 
 const listOf = (items: Schema): Schema => ({ type: 'array', items });
 const place = open({ id: text }, ['id']);
 
 /** 7.3.3.3: a unit of measure is a UN/CEFACT Recommendation 20 code. */
-const quantityList = listOf(open({ epcClass: text, quantity: { type: 'number', minimum: 0 }, uom: { type: 'string', pattern: '^[A-Z0-9]{2,4}$' } }, ['epcClass']));
+const quantityList = listOf(
+  open({ epcClass: text, quantity: { type: 'number', minimum: 0 }, uom: { type: 'string', pattern: '^[A-Z0-9]{2,4}$' } }, [
+    'epcClass',
+  ]),
+);
 
-const sensorAttributes = { time: text, deviceID: text, deviceMetadata: text, rawData: text, dataProcessingMethod: text, bizRules: text };
+const sensorAttributes = {
+  time: text,
+  deviceID: text,
+  deviceMetadata: text,
+  rawData: text,
+  dataProcessingMethod: text,
+  bizRules: text,
+};
 
 const sensorReport = open({
   ...sensorAttributes,
@@ -75,7 +91,10 @@ const common: Record<string, Schema> = {
 };
 
 const required = ['type', 'eventTime', 'eventTimeZoneOffset'];
-const aggregation = open({ ...common, action, parentID: text, childEPCs: texts, childQuantityList: quantityList }, [...required, 'action']);
+const aggregation = open({ ...common, action, parentID: text, childEPCs: texts, childQuantityList: quantityList }, [
+  ...required,
+  'action',
+]);
 
 /** JSON Schema of each event type, written from the EPCIS 2.0 data model (sections 7.4.2 to 7.4.6). */
 export const eventSchemas: Readonly<Record<EventType, Schema>> = {
@@ -83,7 +102,14 @@ export const eventSchemas: Readonly<Record<EventType, Schema>> = {
   AggregationEvent: aggregation,
   AssociationEvent: aggregation,
   TransactionEvent: open(
-    { ...common, action, parentID: text, epcList: texts, quantityList, bizTransactionList: { ...common['bizTransactionList'], minItems: 1 } },
+    {
+      ...common,
+      action,
+      parentID: text,
+      epcList: texts,
+      quantityList,
+      bizTransactionList: { ...common['bizTransactionList'], minItems: 1 },
+    },
     [...required, 'action', 'bizTransactionList'],
   ),
   TransformationEvent: open(

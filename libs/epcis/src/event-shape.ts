@@ -15,7 +15,9 @@ const compiled = new Map<string, ValidateFunction>();
 function validatorOf(type: EventType): ValidateFunction {
   let validate = compiled.get(type);
   if (!validate) {
-    validate = new Ajv({ allErrors: true, allowUnionTypes: true, strictRequired: false, messages: false }).compile(eventSchemas[type]);
+    validate = new Ajv({ allErrors: true, allowUnionTypes: true, strictRequired: false, messages: false }).compile(
+      eventSchemas[type],
+    );
     compiled.set(type, validate);
   }
   return validate;
@@ -27,7 +29,11 @@ function faultOf(error: ErrorObject, pointer: string): Fault {
   switch (error.keyword) {
     case 'additionalProperties': {
       const name = String(params['additionalProperty']);
-      return { pointer: at + pointerSegment(name), rule: 'epcis/unknown-field', message: `'${name}' is no field of EPCIS 2.0 here; an extension needs a prefix` };
+      return {
+        pointer: at + pointerSegment(name),
+        rule: 'epcis/unknown-field',
+        message: `'${name}' is no field of EPCIS 2.0 here; an extension needs a prefix`,
+      };
     }
     case 'required': {
       const name = String(params['missingProperty']);
@@ -48,7 +54,13 @@ function faultOf(error: ErrorObject, pointer: string): Fault {
 }
 
 /** Undeclared prefixes and nesting past the limit, anywhere in the event. */
-function nameFaults(value: RawObject | readonly unknown[], namespaces: Namespaces, pointer: string, depth: number, faults: Fault[]): void {
+function nameFaults(
+  value: RawObject | readonly unknown[],
+  namespaces: Namespaces,
+  pointer: string,
+  depth: number,
+  faults: Fault[],
+): void {
   if (faults.length >= faultCountMax) return;
   if (depth > depthMax) {
     faults.push({ pointer, rule: 'epcis/too-deep', message: `extensions nest at most ${String(depthMax)} levels` });
@@ -58,7 +70,8 @@ function nameFaults(value: RawObject | readonly unknown[], namespaces: Namespace
     const items = value as readonly unknown[];
     for (let i = 0; i < items.length; i++) {
       const item = items[i];
-      if (typeof item === 'object' && item !== null) nameFaults(item as RawObject, namespaces, `${pointer}/${String(i)}`, depth + 1, faults);
+      if (typeof item === 'object' && item !== null)
+        nameFaults(item as RawObject, namespaces, `${pointer}/${String(i)}`, depth + 1, faults);
     }
     return;
   }
@@ -67,10 +80,15 @@ function nameFaults(value: RawObject | readonly unknown[], namespaces: Namespace
     if (name === '@context') continue;
     if (name.includes(':') && !isKnownName(name, namespaces)) {
       const rule = 'epcis/undeclared-prefix';
-      faults.push({ pointer: pointer + pointerSegment(name), rule, message: `the prefix of '${name}' is not declared in @context` });
+      faults.push({
+        pointer: pointer + pointerSegment(name),
+        rule,
+        message: `the prefix of '${name}' is not declared in @context`,
+      });
     }
     const member = members[name];
-    if (typeof member === 'object' && member !== null) nameFaults(member as RawObject, namespaces, pointer + pointerSegment(name), depth + 1, faults);
+    if (typeof member === 'object' && member !== null)
+      nameFaults(member as RawObject, namespaces, pointer + pointerSegment(name), depth + 1, faults);
   }
 }
 

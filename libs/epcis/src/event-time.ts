@@ -2,10 +2,12 @@ const shape = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\
 const offsetShape = /^[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00)$/;
 const daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334] as const;
 
-export type ReadTime = { readonly micros: number } | { readonly rule: 'epcis/bad-time' | 'epcis/time-zone-missing'; readonly message: string };
+export type ReadTime =
+  { readonly micros: number } | { readonly rule: 'epcis/bad-time' | 'epcis/time-zone-missing'; readonly message: string };
 
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-const daysIn = (year: number, month: number): number => (month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31);
+const daysIn = (year: number, month: number): number =>
+  month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
 
 /** Days since 1970-01-01 in the proleptic Gregorian calendar. */
 function epochDays(year: number, month: number, day: number): number {
@@ -27,7 +29,14 @@ const bad = (message: string): ReadTime => ({ rule: 'epcis/bad-time', message })
 export function readTime(text: string): ReadTime {
   const match = shape.exec(text);
   if (!match) return bad('must be a date and time such as 2026-03-01T08:30:00.000+08:00');
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((i) => Number(match[i])) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((i) => Number(match[i])) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return bad('there is no such day');
   if (hour > 23 || minute > 59 || second > 59) return bad('there is no such time of day');
   const zone = match[8];

@@ -35,6 +35,7 @@ function memberTexts(value: RawObject, namespaces: Namespaces): string[] {
 /** The extensions of a standard structure: members whose names carry a namespace. */
 export function extensionTexts(value: RawObject, namespaces: Namespaces): string[] {
   const texts: string[] = [];
-  for (const name in value) if (name.includes(':') && isHashedName(name)) texts.push(...extensionText(name, value[name], namespaces));
+  for (const name in value)
+    if (name.includes(':') && isHashedName(name)) texts.push(...extensionText(name, value[name], namespaces));
   return texts;
 }

@@ -67,13 +67,15 @@ export class FaultCollector {
   word(vocabulary: Vocabulary, text: string | undefined, path: string): string | undefined {
     if (text === undefined) return undefined;
     const value = bareValue(vocabulary, expandCurie(text, this.namespaces));
-    if (value === undefined) this.add(path, 'epcis/unknown-word', `'${text}' is no ${vocabulary.name} of CBV 2.0; a custom one must be a URI`);
+    if (value === undefined)
+      this.add(path, 'epcis/unknown-word', `'${text}' is no ${vocabulary.name} of CBV 2.0; a custom one must be a URI`);
     return value;
   }
 
   /** An absolute URI that is kept as it is. */
   uri(text: string | undefined, path: string): void {
-    if (text !== undefined && !/^[A-Za-z][A-Za-z0-9+.-]*:\S+$/.test(text)) this.add(path, 'epcis/not-a-uri', `'${text}' is no absolute URI`);
+    if (text !== undefined && !/^[A-Za-z][A-Za-z0-9+.-]*:\S+$/.test(text))
+      this.add(path, 'epcis/not-a-uri', `'${text}' is no absolute URI`);
   }
 
   /** Times of a structure that only needs checking. */

@@ -22,7 +22,10 @@ function literal(value: unknown): string | undefined {
  * Lot, expiry and production date of newly made goods. `cbvmda:` counts as the CBV attribute even where a sender has
  * declared another namespace for it: a lot that is not seen is a recall that misses its goods.
  */
-export function readInstanceMasterData(ilmd: RawObject | undefined, namespaces: Namespaces): { lotNumber?: string; expiry?: string; productionDate?: string } {
+export function readInstanceMasterData(
+  ilmd: RawObject | undefined,
+  namespaces: Namespaces,
+): { lotNumber?: string; expiry?: string; productionDate?: string } {
   const found: { lotNumber?: string; expiry?: string; productionDate?: string } = {};
   for (const name in ilmd) {
     const split = splitName(name, namespaces);

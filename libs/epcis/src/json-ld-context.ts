@@ -31,7 +31,8 @@ function read(context: unknown, base: Namespaces): Namespaces {
     if (typeof part === 'string') isOpen ||= !standardContext.test(part);
     if (typeof part !== 'object' || part === null) continue;
     for (const [prefix, definition] of Object.entries(part)) {
-      const id: unknown = typeof definition === 'object' && definition !== null ? (definition as Record<string, unknown>)['@id'] : definition;
+      const id: unknown =
+        typeof definition === 'object' && definition !== null ? (definition as Record<string, unknown>)['@id'] : definition;
       if (typeof id === 'string' && !prefix.startsWith('@')) declared.set(prefix, id);
     }
   }
@@ -56,7 +57,9 @@ export function namespacesOf(context: unknown, eventContext?: unknown): Namespac
 /** Whether a member name is an extension the namespaces allow: a declared prefix before the colon, or a full URI. */
 export function isKnownName(name: string, namespaces: Namespaces): boolean {
   const prefix = name.slice(0, name.indexOf(':'));
-  return namespaces.declared.has(prefix) || Object.hasOwn(standardPrefixes, prefix) || uriSchemes.has(prefix) || namespaces.isOpen;
+  return (
+    namespaces.declared.has(prefix) || Object.hasOwn(standardPrefixes, prefix) || uriSchemes.has(prefix) || namespaces.isOpen
+  );
 }
 
 /** A CURIE as the URI it stands for; anything else unchanged. */
@@ -64,7 +67,9 @@ export function expandCurie(value: string, namespaces: Namespaces): string {
   const colon = value.indexOf(':');
   if (colon < 0) return value;
   const prefix = value.slice(0, colon);
-  const namespace = namespaces.declared.get(prefix) ?? (prefix === 'gs1' || prefix === 'cbv' || prefix === 'epcis' ? standardPrefixes[prefix] : undefined);
+  const namespace =
+    namespaces.declared.get(prefix) ??
+    (prefix === 'gs1' || prefix === 'cbv' || prefix === 'epcis' ? standardPrefixes[prefix] : undefined);
   return namespace === undefined ? value : namespace + value.slice(colon + 1);
 }
 

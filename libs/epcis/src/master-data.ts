@@ -25,7 +25,11 @@ function attributeName(name: string, namespaces: Namespaces): string {
 }
 
 /** Iterates a list that may be absent; a value that is no list, or an item that is no object, is a fault. */
-function* objectsOf(value: unknown, at: string, collector: FaultCollector): Generator<[Readonly<Record<string, unknown>>, string]> {
+function* objectsOf(
+  value: unknown,
+  at: string,
+  collector: FaultCollector,
+): Generator<[Readonly<Record<string, unknown>>, string]> {
   if (value === undefined) return;
   if (!Array.isArray(value)) {
     collector.add(at, 'epcis/wrong-type', 'must be array');
@@ -44,11 +48,20 @@ function textOf(value: unknown, at: string, collector: FaultCollector): string |
 }
 
 /** Elements of `epcisHeader.epcisMasterData.vocabularyList` (EPCIS 2.0, 9.4), flat. */
-export function readVocabularyList(list: unknown, at: string, namespaces: Namespaces, collector: FaultCollector): readonly MasterDataElement[] {
+export function readVocabularyList(
+  list: unknown,
+  at: string,
+  namespaces: Namespaces,
+  collector: FaultCollector,
+): readonly MasterDataElement[] {
   const elements: MasterDataElement[] = [];
   for (const [vocabulary, vocabularyAt] of objectsOf(list, at, collector)) {
     const type = textOf(vocabulary['type'], `${vocabularyAt}/type`, collector)?.replace(standardType, '');
-    for (const [element, elementAt] of objectsOf(vocabulary['vocabularyElementList'], `${vocabularyAt}/vocabularyElementList`, collector)) {
+    for (const [element, elementAt] of objectsOf(
+      vocabulary['vocabularyElementList'],
+      `${vocabularyAt}/vocabularyElementList`,
+      collector,
+    )) {
       const id = collector.key(textOf(element['id'], `${elementAt}/id`, collector), `${elementAt}/id`);
       const attributes = new Map<string, unknown>();
       for (const [attribute, attributeAt] of objectsOf(element['attributes'], `${elementAt}/attributes`, collector)) {
@@ -56,7 +69,8 @@ export function readVocabularyList(list: unknown, at: string, namespaces: Namesp
         if (name !== undefined) attributes.set(attributeName(name, namespaces), attribute['attribute']);
       }
       const children = childrenOf(element['children'], `${elementAt}/children`, collector);
-      if (type !== undefined && id !== undefined) elements.push({ type, id, attributes: Object.fromEntries(attributes), children });
+      if (type !== undefined && id !== undefined)
+        elements.push({ type, id, attributes: Object.fromEntries(attributes), children });
     }
   }
   return elements;

@@ -46,7 +46,12 @@ export interface RawEvent extends RawObject {
   readonly destinationList?: readonly (RawObject & { readonly type: string; readonly destination: string })[];
   readonly sensorElementList?: readonly RawSensorElement[];
   readonly ilmd?: RawObject;
-  readonly errorDeclaration?: RawObject & { readonly declarationTime: string; readonly reason?: string; readonly correctiveEventIDs?: readonly string[] };
+  readonly errorDeclaration?: RawObject & {
+    readonly declarationTime: string;
+    readonly reason?: string;
+    readonly correctiveEventIDs?: readonly string[];
+  };
 }
 
-export const isObject = (value: unknown): value is RawObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is RawObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

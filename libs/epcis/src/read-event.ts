@@ -39,7 +39,8 @@ export function readEvent(raw: unknown, context: unknown, pointer: string, optio
 }
 
 function canonicalEvent(raw: RawEvent, hash: string, namespaces: Namespaces, collector: FaultCollector): CanonicalEvent {
-  if (!isZoneOffset(raw.eventTimeZoneOffset)) collector.add('/eventTimeZoneOffset', 'epcis/bad-time', 'must be an offset such as +08:00, at most fourteen hours');
+  if (!isZoneOffset(raw.eventTimeZoneOffset))
+    collector.add('/eventTimeZoneOffset', 'epcis/bad-time', 'must be an offset such as +08:00, at most fourteen hours');
   const optional = {
     action: raw.action,
     bizStep: collector.word(bizSteps, raw.bizStep, '/bizStep'),
@@ -107,7 +108,9 @@ function checkTheRest(raw: RawEvent, collector: FaultCollector): void {
     collector.uri(entry.bizTransaction, `/bizTransactionList/${String(i)}/bizTransaction`);
   });
   for (const side of ['set', 'unset'] as const) {
-    raw.persistentDisposition?.[side]?.forEach((value, i) => collector.word(dispositions, value, `/persistentDisposition/${side}/${String(i)}`));
+    raw.persistentDisposition?.[side]?.forEach((value, i) =>
+      collector.word(dispositions, value, `/persistentDisposition/${side}/${String(i)}`),
+    );
   }
   raw.sensorElementList?.forEach((element, i) => {
     const at = `/sensorElementList/${String(i)}`;

@@ -3,7 +3,16 @@ import { extensionText, extensionTexts, isHashedName } from './extension-hash';
 import { expandCurie, type Namespaces } from './json-ld-context';
 import { isObject, type RawObject } from './raw-event';
 
-const metadataOrder = ['time', 'startTime', 'endTime', 'deviceID', 'deviceMetadata', 'rawData', 'dataProcessingMethod', 'bizRules'] as const;
+const metadataOrder = [
+  'time',
+  'startTime',
+  'endTime',
+  'deviceID',
+  'deviceMetadata',
+  'rawData',
+  'dataProcessingMethod',
+  'bizRules',
+] as const;
 const reportOrder = [
   'type', 'exception', 'deviceID', 'deviceMetadata', 'rawData', 'dataProcessingMethod', 'time', 'microorganism', 'chemicalSubstance', 'value',
   'component', 'stringValue', 'booleanValue', 'hexBinaryValue', 'uriValue', 'minValue', 'maxValue', 'meanValue', 'sDev', 'percRank', 'percValue', 'uom',
@@ -11,10 +20,15 @@ const reportOrder = [
 ] as const; // prettier-ignore
 const times = new Set(['time', 'startTime', 'endTime']);
 /** Where a bare word of these attributes lives. */
-const wordSpaces: Readonly<Record<string, string>> = { type: 'https://gs1.org/voc/', exception: 'https://gs1.org/voc/', component: 'https://ref.gs1.org/cbv/Comp-' };
+const wordSpaces: Readonly<Record<string, string>> = {
+  type: 'https://gs1.org/voc/',
+  exception: 'https://gs1.org/voc/',
+  component: 'https://ref.gs1.org/cbv/Comp-',
+};
 
 const sorted = (texts: string[]): string => texts.sort(byCodePoint).join('');
-const objectsIn = (value: unknown): RawObject[] => (Array.isArray(value) ? (value as unknown[]).filter(isObject) : isObject(value) ? [value] : []);
+const objectsIn = (value: unknown): RawObject[] =>
+  Array.isArray(value) ? (value as unknown[]).filter(isObject) : isObject(value) ? [value] : [];
 
 function attribute(name: string, value: unknown, namespaces: Namespaces): string {
   if (value === undefined) return '';
@@ -32,7 +46,9 @@ const attributes = (value: RawObject, order: readonly string[], namespaces: Name
   order.map((name) => attribute(name, value[name], namespaces)).join('') + sorted(extensionTexts(value, namespaces));
 
 function elementText(element: RawObject, namespaces: Namespaces): string {
-  const metadata = objectsIn(element['sensorMetadata']).map((value) => `sensorMetadata${attributes(value, metadataOrder, namespaces)}`);
+  const metadata = objectsIn(element['sensorMetadata']).map(
+    (value) => `sensorMetadata${attributes(value, metadataOrder, namespaces)}`,
+  );
   const reports = objectsIn(element['sensorReport']).map((value) => `sensorReport${attributes(value, reportOrder, namespaces)}`);
   return `sensorElement${metadata.join('')}${sorted(reports)}${sorted(extensionTexts(element, namespaces))}`;
 }
@@ -51,8 +67,12 @@ export function sensorLeftovers(value: unknown, name: string, namespaces: Namesp
   const texts: string[] = [];
   for (const element of objectsIn(value)) {
     const reports = objectsIn(element['sensorReport']).flatMap((report) => {
-      const left = Object.keys(report).filter((member) => !member.includes(':') && isHashedName(member) && !(reportOrder as readonly string[]).includes(member));
-      return left.length === 0 ? [] : [`sensorReport${sorted(left.flatMap((member) => extensionText(member, report[member], namespaces)))}`];
+      const left = Object.keys(report).filter(
+        (member) => !member.includes(':') && isHashedName(member) && !(reportOrder as readonly string[]).includes(member),
+      );
+      return left.length === 0
+        ? []
+        : [`sensorReport${sorted(left.flatMap((member) => extensionText(member, report[member], namespaces)))}`];
     });
     if (reports.length > 0) texts.push(`sensorElement${sorted(reports)}`);
   }

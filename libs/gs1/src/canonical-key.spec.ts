@@ -1,4 +1,21 @@
-import { checkDigit, classKey, describeKey, gtinOf, instanceKey, isContainer, isTradeItem, lotKey, lotOf, partyOfPlace, placeOfParty, serialOf, toElementString, toFnc1String, toUri, toUrn } from './index';
+import {
+  checkDigit,
+  classKey,
+  describeKey,
+  gtinOf,
+  instanceKey,
+  isContainer,
+  isTradeItem,
+  lotKey,
+  lotOf,
+  partyOfPlace,
+  placeOfParty,
+  serialOf,
+  toElementString,
+  toFnc1String,
+  toUri,
+  toUrn,
+} from './index';
 
 test('check digits', () => {
   expect(checkDigit('0950600013435')).toBe(2);
@@ -15,11 +32,30 @@ test('keys are built from what is printed', () => {
 });
 
 test('keys tell what they name', () => {
-  expect([gtinOf('01/09506000134352/21/1'), gtinOf('00/340123451111111111'), gtinOf('https://x.example/01/2')]).toEqual(['09506000134352', undefined, undefined]);
-  expect([lotOf('01/09506000134352/10/A%2F'), lotOf('01/09506000134352/21/1'), lotOf('https://x.example/10/1')]).toEqual(['A/', undefined, undefined]);
-  expect([serialOf('01/09506000134352/21/1'), serialOf('8010/4012345ABC/8011/12'), serialOf('00/340123451111111111')]).toEqual(['1', '12', undefined]);
-  expect(['01/09506000134352', '8006/040123451234560102', '8010/4012345ABC', '00/340123451111111111', 'urn:x:1'].map(isTradeItem)).toEqual([true, true, true, false, false]);
-  expect(['00/340123451111111111', '8003/04012345000221A', '8004/4012345A', '01/09506000134352'].map(isContainer)).toEqual([true, true, true, false]);
+  expect([gtinOf('01/09506000134352/21/1'), gtinOf('00/340123451111111111'), gtinOf('https://x.example/01/2')]).toEqual([
+    '09506000134352',
+    undefined,
+    undefined,
+  ]);
+  expect([lotOf('01/09506000134352/10/A%2F'), lotOf('01/09506000134352/21/1'), lotOf('https://x.example/10/1')]).toEqual([
+    'A/',
+    undefined,
+    undefined,
+  ]);
+  expect([serialOf('01/09506000134352/21/1'), serialOf('8010/4012345ABC/8011/12'), serialOf('00/340123451111111111')]).toEqual([
+    '1',
+    '12',
+    undefined,
+  ]);
+  expect(
+    ['01/09506000134352', '8006/040123451234560102', '8010/4012345ABC', '00/340123451111111111', 'urn:x:1'].map(isTradeItem),
+  ).toEqual([true, true, true, false, false]);
+  expect(['00/340123451111111111', '8003/04012345000221A', '8004/4012345A', '01/09506000134352'].map(isContainer)).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
 });
 
 test('a place and the party with its digits', () => {

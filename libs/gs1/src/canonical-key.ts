@@ -34,7 +34,8 @@ function qualified(key: string, marker: string): string | undefined {
 export const lotOf = (key: string): string | undefined => qualified(key, '/10/');
 
 /** The serial an instance key of a trade item names, decoded: AI 21, third-party controlled 235, or 8011. */
-export const serialOf = (key: string): string | undefined => qualified(key, '/21/') ?? qualified(key, '/235/') ?? qualified(key, '/8011/');
+export const serialOf = (key: string): string | undefined =>
+  qualified(key, '/21/') ?? qualified(key, '/235/') ?? qualified(key, '/8011/');
 
 /** GTIN, its pieces (ITIP) and components (CPI), at class, lot or instance level: what is made, sold and recalled. */
 export const isTradeItem = (key: string): boolean => key.startsWith('01/') || key.startsWith('8006/') || key.startsWith('8010/');
@@ -43,10 +44,12 @@ export const isTradeItem = (key: string): boolean => key.startsWith('01/') || ke
 export const isContainer = (key: string): boolean => key.startsWith('00/') || key.startsWith('8003/') || key.startsWith('8004/');
 
 /** The party that a place belongs to unless master data says otherwise: same thirteen digits (TRACE.md section 1). */
-export const partyOfPlace = (placeKey: string): string | undefined => (placeKey.startsWith('414/') ? `417/${placeKey.slice(4, 17)}` : undefined);
+export const partyOfPlace = (placeKey: string): string | undefined =>
+  placeKey.startsWith('414/') ? `417/${placeKey.slice(4, 17)}` : undefined;
 
 /** The place with the digits of a party's GLN. */
-export const placeOfParty = (partyKey: string): string | undefined => (partyKey.startsWith('417/') ? `414/${partyKey.slice(4)}` : undefined);
+export const placeOfParty = (partyKey: string): string | undefined =>
+  partyKey.startsWith('417/') ? `414/${partyKey.slice(4)}` : undefined;
 
 /** The primary key and its one qualifier, still encoded. */
 export function keyParts(key: string): { ai: string; value: string; qualifier?: string; qualifierValue?: string } | undefined {

@@ -14,7 +14,8 @@ function isPlainValue(text: string, from: number): boolean {
   if (length < 1 || length > 20) return false;
   for (let i = from; i < text.length; i++) {
     const c = text.charCodeAt(i);
-    if (!((c >= 48 && c <= 57) || (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 45 || c === 95 || c === 46)) return false;
+    if (!((c >= 48 && c <= 57) || (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 45 || c === 95 || c === 46))
+      return false;
   }
   return true;
 }
@@ -31,7 +32,13 @@ function areDigits(text: string, from: number, to: number): boolean {
 function dotAt(text: string, start: number, total: number): number {
   const dot = text.indexOf('.', start);
   const end = start + total + 1;
-  return dot - start < 6 || dot - start > 12 || text.length < end || !areDigits(text, start, dot) || !areDigits(text, dot + 1, end) ? -1 : dot;
+  return dot - start < 6 ||
+    dot - start > 12 ||
+    text.length < end ||
+    !areDigits(text, start, dot) ||
+    !areDigits(text, dot + 1, end)
+    ? -1
+    : dot;
 }
 
 /** A GTIN or SSCC with its check digit: the first digit of the reference moves to the front. '' when it is not there. */
@@ -78,12 +85,16 @@ function keyPath(text: string, start: number): ParsedCode | undefined {
   if ((!isLot && !text.startsWith('/21/', end)) || !isPlainValue(text, end + 4)) return undefined;
   const key = start === 0 ? text : text.slice(start);
   const value = text.slice(end + 4);
-  return { ok: true, identifier: isLot ? { key, kind: 'lot', gtin, lot: value } : { key, kind: 'instance', gtin, serial: value } };
+  return {
+    ok: true,
+    identifier: isLot ? { key, kind: 'lot', gtin, lot: value } : { key, kind: 'instance', gtin, serial: value },
+  };
 }
 
 function locationPath(text: string, start: number): ParsedCode | undefined {
   const isPlace = text.startsWith('414/', start);
-  if ((!isPlace && !text.startsWith('417/', start)) || text.length !== start + 17 || !endsInCheckDigit(text.slice(start + 4), 13)) return undefined;
+  if ((!isPlace && !text.startsWith('417/', start)) || text.length !== start + 17 || !endsInCheckDigit(text.slice(start + 4), 13))
+    return undefined;
   return { ok: true, identifier: { key: text.slice(start), kind: isPlace ? 'place' : 'party' } };
 }
 

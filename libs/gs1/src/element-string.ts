@@ -15,7 +15,8 @@ type Element = readonly [ai: string, data: string];
  * `\(`; identifiers that are no key and no qualifier (dates, weights) are read over.
  */
 export function parseBracketed(text: string): ParsedCode {
-  if (!bracketed.test(text)) return refused('gs1/element-string', 'brackets must hold an application identifier each, with its data after them');
+  if (!bracketed.test(text))
+    return refused('gs1/element-string', 'brackets must hold an application identifier each, with its data after them');
   const elements: Element[] = [];
   for (const match of text.matchAll(bracketedElement)) {
     const ai = match[1] ?? '';
@@ -54,7 +55,8 @@ function identifierOfElements(elements: readonly Element[]): ParsedCode {
   const qualifiers: Record<string, string> = {};
   for (const [other, value] of elements) {
     if (!qualifiersOf(ai).includes(other)) continue;
-    if (Object.hasOwn(qualifiers, other) && qualifiers[other] !== value) return refused('gs1/element-string', `AI ${other} is stated twice`);
+    if (Object.hasOwn(qualifiers, other) && qualifiers[other] !== value)
+      return refused('gs1/element-string', `AI ${other} is stated twice`);
     qualifiers[other] = value;
   }
   return identifierOf({ ai, value: ai === '01' ? paddedGtin(data) : data, qualifiers });

@@ -69,7 +69,9 @@ function location(body: string): KeyElements | undefined {
 
 function logisticUnit(body: string): KeyElements | undefined {
   const parts = split(body, 17);
-  return parts && parts.rest === '' && parts.reference !== '' ? { ai: '00', value: fronted(parts.prefix, parts.reference) } : undefined;
+  return parts && parts.rest === '' && parts.reference !== ''
+    ? { ai: '00', value: fronted(parts.prefix, parts.reference) }
+    : undefined;
 }
 
 type Reader = (body: string) => KeyElements | undefined;
@@ -130,5 +132,7 @@ function checked(elements: KeyElements, isPattern: boolean): ParsedCode | undefi
     qualifiers[ai] = decoded;
   }
   const parsed = identifierOf({ ai: elements.ai, value, qualifiers });
-  return parsed.ok && !(isPattern && parsed.identifier.kind !== 'class' && parsed.identifier.kind !== 'other') ? parsed : undefined;
+  return parsed.ok && !(isPattern && parsed.identifier.kind !== 'class' && parsed.identifier.kind !== 'other')
+    ? parsed
+    : undefined;
 }

@@ -32,4 +32,5 @@ export interface CodeError {
   readonly message: string;
 }
 
-export type ParsedCode = { readonly ok: true; readonly identifier: Identifier } | { readonly ok: false; readonly error: CodeError };
+export type ParsedCode =
+  { readonly ok: true; readonly identifier: Identifier } | { readonly ok: false; readonly error: CodeError };

@@ -22,7 +22,13 @@ interface KeyRule {
 }
 
 const anyOf82 = `[!"%&'()*+,\\-./0-9:;<=>?A-Z_a-z]`;
-const rule = (pattern: string, checked: number, kind: IdentifierKind, qualifiers: readonly string[] = [], serialAt?: number): KeyRule => ({
+const rule = (
+  pattern: string,
+  checked: number,
+  kind: IdentifierKind,
+  qualifiers: readonly string[] = [],
+  serialAt?: number,
+): KeyRule => ({
   pattern: new RegExp(`^${pattern}$`),
   checked,
   kind,
@@ -48,7 +54,15 @@ const rules: Readonly<Record<string, KeyRule>> = {
   '8018': rule('\\d{18}', 18, 'other', ['8019']),
 };
 
-const lengthMax: Readonly<Record<string, number>> = { '10': 20, '21': 20, '22': 20, '235': 28, '254': 20, '8011': 12, '8019': 10 };
+const lengthMax: Readonly<Record<string, number>> = {
+  '10': 20,
+  '21': 20,
+  '22': 20,
+  '235': 28,
+  '254': 20,
+  '8011': 12,
+  '8019': 10,
+};
 const digitsOnly = /^\d+$/;
 
 /** Whether `ai` is a primary key that this library turns into canonical keys. */
@@ -63,7 +77,10 @@ const padding: Readonly<Record<number, string>> = { 8: '000000', 12: '00', 13: '
 export const paddedGtin = (value: string): string => (digitsOnly.test(value) ? (padding[value.length] ?? '') + value : value);
 
 /** A refusal by value. */
-export const refused = (rule: string, message: string): { ok: false; error: CodeError } => ({ ok: false, error: { rule, message } });
+export const refused = (rule: string, message: string): { ok: false; error: CodeError } => ({
+  ok: false,
+  error: { rule, message },
+});
 
 const accepted = (identifier: Identifier): ParsedCode => ({ ok: true, identifier });
 
@@ -95,7 +112,8 @@ export function identifierOf({ ai, value, qualifiers = {} }: KeyElements): Parse
   const base = `${ai}/${encodeValue(value)}`;
   const extension = qualifiers['254'];
   // An extension of 0 says "the place itself" (TDS, SGLN): both spellings name one place.
-  if (extension !== undefined && extension !== '0') return accepted({ key: `${base}/254/${encodeValue(extension)}`, kind: 'place' });
+  if (extension !== undefined && extension !== '0')
+    return accepted({ key: `${base}/254/${encodeValue(extension)}`, kind: 'place' });
   const part = qualifiers['8011'];
   if (part !== undefined) return accepted({ key: `${base}/8011/${part}`, kind: 'instance', serial: part });
   return accepted({ key: base, kind: value.length === keyRule.serialAt ? 'class' : keyRule.kind });
@@ -109,7 +127,8 @@ function tradeItem(ai: string, value: string, qualifiers: Readonly<Record<string
   const serial = qualifiers['21'];
   if (serial !== undefined) return { key: `${base}/21/${encodeValue(serial)}`, kind: 'instance', ...gtin, serial, ...stated };
   const controlled = qualifiers['235'];
-  if (controlled !== undefined) return { key: `${base}/235/${encodeValue(controlled)}`, kind: 'instance', ...gtin, serial: controlled, ...stated };
+  if (controlled !== undefined)
+    return { key: `${base}/235/${encodeValue(controlled)}`, kind: 'instance', ...gtin, serial: controlled, ...stated };
   if (lot !== undefined) return { key: `${base}/10/${encodeValue(lot)}`, kind: 'lot', ...gtin, lot };
   return { key: base, kind: 'class', ...gtin };
 }

@@ -29,7 +29,8 @@ function parseThoroughly(text: string): ParsedCode {
   if (text === '') return refused('gs1/not-a-code', 'the code is empty');
   if (text.length > codeLengthMax) return refused('gs1/too-long', `a code has at most ${String(codeLengthMax)} characters`);
   if (absoluteUri.test(text)) return parseUri(text);
-  if (scheme.test(text)) return refused('gs1/not-a-code', 'a URI holds neither blanks nor control characters, and something after its scheme');
+  if (scheme.test(text))
+    return refused('gs1/not-a-code', 'a URI holds neither blanks nor control characters, and something after its scheme');
   if (text.startsWith('(')) return parseBracketed(text);
   if (text.startsWith(']') || text.includes(groupSeparator)) return parseFnc1(text);
   if (bareGtin.test(text)) return identifierOf({ ai: '01', value: paddedGtin(text) });

@@ -1,9 +1,26 @@
 import fc from 'fast-check';
-import { checkDigit, decodeEpcHex, describeKey, encodeSgtin96, encodeSscc96, glnOf, instanceKey, lotKey, lotOf, parseCode, serialOf, toElementString, toFnc1String, toUri, toUrn } from './index';
+import {
+  checkDigit,
+  decodeEpcHex,
+  describeKey,
+  encodeSgtin96,
+  encodeSscc96,
+  glnOf,
+  instanceKey,
+  lotKey,
+  lotOf,
+  parseCode,
+  serialOf,
+  toElementString,
+  toFnc1String,
+  toUri,
+  toUrn,
+} from './index';
 import { encodeValue } from './value-coding';
 
 const of82 = `!"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz`;
-const text = (lengthMin: number, lengthMax: number, alphabet = of82) => fc.string({ unit: fc.constantFrom(...alphabet), minLength: lengthMin, maxLength: lengthMax });
+const text = (lengthMin: number, lengthMax: number, alphabet = of82) =>
+  fc.string({ unit: fc.constantFrom(...alphabet), minLength: lengthMin, maxLength: lengthMax });
 const digits = (length: number) => text(length, length, '0123456789');
 const checked = (body: string): string => body + String(checkDigit(body));
 
@@ -17,7 +34,12 @@ const keysByType = {
   upui: fc.tuple(gtin, text(1, 28)).map(([g, s]) => `01/${g}/235/${encodeValue(s)}`),
   sscc: digits(17).map((b) => `00/${checked(b)}`),
   gln: gln.map((g) => `414/${g}`),
-  sgln: fc.tuple(gln, text(1, 20).filter((x) => x !== '0')).map(([g, x]) => `414/${g}/254/${encodeValue(x)}`),
+  sgln: fc
+    .tuple(
+      gln,
+      text(1, 20).filter((x) => x !== '0'),
+    )
+    .map(([g, x]) => `414/${g}/254/${encodeValue(x)}`),
   pgln: gln.map((g) => `417/${g}`),
   grai: fc.tuple(gln, text(0, 16)).map(([g, s]) => `8003/0${g}${encodeValue(s)}`),
   giai: fc.tuple(digits(12), text(1, 18)).map(([c, a]) => `8004/${c}${encodeValue(a)}`),
@@ -29,7 +51,9 @@ const keysByType = {
   gsrnp: digits(17).map((b) => `8017/${checked(b)}`),
   itip: fc.tuple(gtin, digits(4), text(1, 20)).map(([g, p, s]) => `8006/${g}${p}/21/${encodeValue(s)}`),
   itipClass: fc.tuple(gtin, digits(4)).map(([g, p]) => `8006/${g}${p}`),
-  cpi: fc.tuple(digits(12), text(1, 18, '0123456789ABCXYZ-/#'), text(1, 12, '0123456789')).map(([c, p, s]) => `8010/${c}${encodeValue(p)}/8011/${s}`),
+  cpi: fc
+    .tuple(digits(12), text(1, 18, '0123456789ABCXYZ-/#'), text(1, 12, '0123456789'))
+    .map(([c, p, s]) => `8010/${c}${encodeValue(p)}/8011/${s}`),
   cpiClass: fc.tuple(digits(12), text(1, 18, '0123456789ABCXYZ-/#')).map(([c, p]) => `8010/${c}${encodeValue(p)}`),
 };
 
@@ -62,7 +86,10 @@ describe.each(Object.entries(keysByType))('%s', (type, keys) => {
         const ai = key.slice(0, slash);
         const at = slash + ({ '00': 18, '01': 14, '402': 17, '8003': 14, '8006': 14, '8017': 18, '8018': 18 }[ai] ?? 13);
         const wrong = key.slice(0, at) + String((Number(key.charAt(at)) + shift) % 10) + key.slice(at + 1);
-        const refusal = { ok: false, error: { rule: ['00', '01', '414', '417'].includes(ai) ? 'gs1/check-digit' : 'gs1/malformed-key' } };
+        const refusal = {
+          ok: false,
+          error: { rule: ['00', '01', '414', '417'].includes(ai) ? 'gs1/check-digit' : 'gs1/malformed-key' },
+        };
         expect(parseCode(wrong)).toMatchObject(refusal);
         const asLink = parseCode(`https://id.example/${wrong}`);
         if (['00', '01', '414', '417'].includes(ai)) expect(asLink).toMatchObject(refusal);
@@ -77,7 +104,9 @@ test('percent-escapes, cases and escape cases of one value are one key', () => {
   fc.assert(
     fc.property(gtin, text(1, 20), fc.boolean(), (g, serial, lower) => {
       const escaped = [...serial].map((c) => '%' + c.charCodeAt(0).toString(16).padStart(2, '0')).join('');
-      expect(keyOf(`https://x.example/01/${g}/21/${lower ? escaped : escaped.toUpperCase().replaceAll('%', '%')}`)).toBe(instanceKey(g, serial));
+      expect(keyOf(`https://x.example/01/${g}/21/${lower ? escaped : escaped.toUpperCase().replaceAll('%', '%')}`)).toBe(
+        instanceKey(g, serial),
+      );
       expect(serialOf(instanceKey(g, serial))).toBe(serial);
       expect(lotOf(lotKey(g, serial))).toBe(serial);
     }),
@@ -86,12 +115,18 @@ test('percent-escapes, cases and escape cases of one value are one key', () => {
 
 test('SGTIN-96 and SSCC-96 tags read back to their key', () => {
   fc.assert(
-    fc.property(gtin, fc.bigInt({ min: 0n, max: (1n << 38n) - 1n }), digits(17), fc.integer({ min: 6, max: 12 }), (g, serial, body, prefix) => {
-      const instance = instanceKey(g, serial.toString());
-      expect(keyOf(encodeSgtin96(instance, prefix))).toBe(instance);
-      const unit = `00/${checked(body)}`;
-      expect(keyOf(encodeSscc96(unit, prefix)?.toLowerCase())).toBe(unit);
-    }),
+    fc.property(
+      gtin,
+      fc.bigInt({ min: 0n, max: (1n << 38n) - 1n }),
+      digits(17),
+      fc.integer({ min: 6, max: 12 }),
+      (g, serial, body, prefix) => {
+        const instance = instanceKey(g, serial.toString());
+        expect(keyOf(encodeSgtin96(instance, prefix))).toBe(instance);
+        const unit = `00/${checked(body)}`;
+        expect(keyOf(encodeSscc96(unit, prefix)?.toLowerCase())).toBe(unit);
+      },
+    ),
   );
 });
 
@@ -104,8 +139,33 @@ test('serials that 38 bits cannot hold have no SGTIN-96', () => {
 });
 
 test('no text makes the reader throw, and what it accepts it accepts again under the key it gave', () => {
-  const pieces = fc.constantFrom('urn:epc:id:', 'sgtin:', 'https://', 'x.y/', '01/', '09506000134352', '/21/', '/10/', '(01)', '(', ')', ']C1', '\x1d', '%', '%2', '.', '*', '3066C4409047E140075BCD15', '00', '8003', '\\');
-  const any = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.oneof(pieces, fc.string({ maxLength: 4 })), { maxLength: 8 }).map((parts) => parts.join('')));
+  const pieces = fc.constantFrom(
+    'urn:epc:id:',
+    'sgtin:',
+    'https://',
+    'x.y/',
+    '01/',
+    '09506000134352',
+    '/21/',
+    '/10/',
+    '(01)',
+    '(',
+    ')',
+    ']C1',
+    '\x1d',
+    '%',
+    '%2',
+    '.',
+    '*',
+    '3066C4409047E140075BCD15',
+    '00',
+    '8003',
+    '\\',
+  );
+  const any = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(fc.oneof(pieces, fc.string({ maxLength: 4 })), { maxLength: 8 }).map((parts) => parts.join('')),
+  );
   fc.assert(
     fc.property(any, (anyText) => {
       const parsed = parseCode(anyText);

@@ -21,7 +21,9 @@ export const toElementString = (key: string): string | undefined =>
 export function toFnc1String(key: string): string | undefined {
   const elements = elementsOf(key);
   if (!elements) return undefined;
-  const texts = elements.map(([ai, data], i) => ai + data + (i < elements.length - 1 && fixedDataLength(ai) === undefined ? groupSeparator : ''));
+  const texts = elements.map(
+    ([ai, data], i) => ai + data + (i < elements.length - 1 && fixedDataLength(ai) === undefined ? groupSeparator : ''),
+  );
   return `]C1${texts.join('')}`;
 }
 
@@ -42,7 +44,8 @@ export function toUrn(key: string, companyPrefixLength: number): string | undefi
   const value = decodeValue(parts.value) ?? parts.value;
   const qualifier = urnValue(decodeValue(parts.qualifierValue ?? '') ?? '');
   const cut = (digits: string): string => `${digits.slice(0, companyPrefixLength)}.${digits.slice(companyPrefixLength)}`;
-  const fronted = (digits: string): string => `${digits.slice(1, 1 + companyPrefixLength)}.${digits.charAt(0)}${digits.slice(1 + companyPrefixLength)}`;
+  const fronted = (digits: string): string =>
+    `${digits.slice(1, 1 + companyPrefixLength)}.${digits.charAt(0)}${digits.slice(1 + companyPrefixLength)}`;
   const serialised = (scheme: string, digits: string, serial: string): string =>
     serial === '' ? `urn:epc:idpat:${scheme}:${cut(digits)}.*` : `urn:epc:id:${scheme}:${cut(digits)}.${urnValue(serial)}`;
   switch (parts.ai) {
@@ -57,7 +60,9 @@ export function toUrn(key: string, companyPrefixLength: number): string | undefi
       return serialised('sgcn', value.slice(0, 12), value.slice(13));
     case '401':
     case '8004':
-      return value.length > companyPrefixLength ? `urn:epc:id:${parts.ai === '401' ? 'ginc' : 'giai'}:${prefixed(value, companyPrefixLength)}` : undefined;
+      return value.length > companyPrefixLength
+        ? `urn:epc:id:${parts.ai === '401' ? 'ginc' : 'giai'}:${prefixed(value, companyPrefixLength)}`
+        : undefined;
     case '402':
       return `urn:epc:id:gsin:${cut(value.slice(0, 16))}`;
     case '414':

@@ -10,7 +10,9 @@ export async function answers(stage: Stage, recall: Recall): Promise<void> {
   const { narrator } = stage;
   narrator.begin('Holders stop the sale, count, and send back or destroy');
   const straggler = stage.code('straggler');
-  const early = [...stage.affectedParties()].filter((party) => party !== straggler && party !== stage.code('lateShop'));
+  // Who sent the forgotten delivery counts less than its books say, and looks for the papers before it answers.
+  const senders = new Set(stage.script.late.map(({ from }) => from));
+  const early = [...stage.affectedParties()].filter((party) => party !== straggler && party !== stage.code('lateShop') && !senders.has(party));
   await narrator.each('holders answering', early, 4, (party) => answerOf(stage, recall, party));
   const before = (await recall.progress()).tasks;
   claim(`${early.length} holders have answered`, before.acknowledged === early.length && before.done === early.length, before);
@@ -37,6 +39,7 @@ async function forgottenDelivery(stage: Stage, recall: Recall): Promise<void> {
   const told = known ? 'was known from an earlier play and has its notice' : `gets its notice by itself, ${ms} ms later`;
   stage.narrator.found(`a delivery of 23 April is reported only now: ${stage.name(shop)} (4 heaters, 40 strips) ${told}`);
   await answerOf(stage, recall, shop);
+  for (const sender of new Set(stage.script.late.map(({ from }) => from))) await answerOf(stage, recall, sender);
 }
 
 async function answerOf(stage: Stage, recall: Recall, party: string): Promise<void> {
