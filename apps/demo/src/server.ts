@@ -52,6 +52,8 @@ async function start(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const child = spawn(process.execPath, [main], {
     env: { SUYUAN_LOG_LEVEL: 'warn', ...env, SUYUAN_EGRESS_ALLOW: egress },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: a terminal's Ctrl-C would reach it beside our SIGTERM, and a second signal means "at once".
+    detached: true,
   });
   const last: string[] = [];
   const keep = (line: string): void => void (last.push(line) > 20 && last.shift());

@@ -7,7 +7,8 @@ const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
-  let server: RunningServer | undefined;
+  // Assigned once it is up; a signal may come before.
+  const running: { server?: RunningServer } = {};
   let stopping = false;
 
   const stop = (exitCode: number): void => {
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
     }
     stopping = true;
     // Begun but not up: the start fails on its own closed pools otherwise, so wait for what there is.
-    void (server?.stop() ?? Promise.resolve()).then(
+    void (running.server?.stop() ?? Promise.resolve()).then(
       () => process.exit(exitCode),
       (error: unknown) => {
         process.stderr.write(`suyuan did not stop cleanly: ${String(error)}\n`);
@@ -27,10 +28,11 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0));
 
-  server = await startServer(settings, tell, (reason) => {
+  const server = await startServer(settings, tell, (reason) => {
     process.stderr.write(`suyuan: the database is lost: ${reason.message}\n`);
     stop(1);
   });
+  running.server = server;
   const url = settings.publicUrl ?? server.url.replace('[::1]', 'localhost');
   tell(`Suyuan 溯源   ${url}`);
   tell(`  API ${url}/docs   recalls ${url}/recalls   health ${url}/health/ready`);

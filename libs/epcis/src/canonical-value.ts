@@ -7,11 +7,12 @@ const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
 const leadingZero = /^[+-]?0\d/;
 
 /** A number without exponent, leading plus or trailing zeros. */
-export function canonicalNumber(value: number): string {
+function canonicalNumber(value: number): string {
   if (Number.isInteger(value)) return BigInt(value).toString();
-  const text = String(value);
-  if (!text.includes('e')) return text;
-  return value.toFixed(Math.min(100, 17 + Number(text.slice(text.indexOf('e') + 2)))).replace(/0+$/, '');
+  const [mantissa = '', exponent] = String(value).split('e-');
+  if (exponent === undefined) return mantissa;
+  const digits = mantissa.replace(/[-.]/g, '');
+  return `${value < 0 ? '-' : ''}0.${'0'.repeat(Number(exponent) - 1)}${digits}`;
 }
 
 /**

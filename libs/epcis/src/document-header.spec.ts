@@ -39,25 +39,25 @@ test('master data in canonical keys', () => {
   const element = {
     id: 'urn:epc:id:sgln:9506000.00001.0',
     attributes: [
-      { id: 'urn:epcglobal:cbv:mda#site', attribute: '9506000000011' },
+      { id: 'urn:epcglobal:cbv:mda#site', attribute: '9506000000015' },
       { id: 'urn:epcglobal:cbv:mda:name', attribute: 'Dairy' },
       { id: 'cbvmda:city', attribute: 'Jinan' },
       { id: 'ext:address', attribute: { 'ext:street': '1 Mill Lane' } },
     ],
-    children: ['https://id.gs1.org/414/9506000000028'],
+    children: ['https://id.gs1.org/414/9506000000022'],
   };
   const read = readDocumentHeader(master([element]));
   expect(read.ok && read.header.masterData).toEqual([
     {
       type: 'BusinessLocation',
-      id: '414/9506000000011',
+      id: '414/9506000000015',
       attributes: {
-        'cbvmda:site': '9506000000011',
+        'cbvmda:site': '9506000000015',
         'cbvmda:name': 'Dairy',
         'cbvmda:city': 'Jinan',
         'https://ns.example.org/ext/address': { 'ext:street': '1 Mill Lane' },
       },
-      children: ['414/9506000000028'],
+      children: ['414/9506000000022'],
     },
   ]);
 });

@@ -14,7 +14,7 @@ const received = {
   epcList: ['urn:epc:id:sgtin:9506000.013435.2', 'urn:epc:id:sgtin:9506000.013435.1'],
   quantityList: [{ epcClass: 'urn:epc:class:lgtin:9506000.013435.L1', quantity: 2.5, uom: 'KGM' }],
   readPoint: { id: 'urn:epc:id:sgln:9506000.00001.0', 'ext:dock': '7' },
-  bizTransactionList: [{ type: 'po', bizTransaction: 'urn:epcglobal:cbv:bt:9506000000011:1' }],
+  bizTransactionList: [{ type: 'po', bizTransaction: 'urn:epcglobal:cbv:bt:9506000000015:1' }],
   sourceList: [{ type: 'owning_party', source: 'urn:epc:id:pgln:9506000.00001' }],
   destinationList: [{ type: 'location', destination: 'urn:epc:id:sgln:9506000.00002.0' }],
   persistentDisposition: { set: ['recalled'], unset: ['available'] },
@@ -36,13 +36,13 @@ test('the text that is hashed', () => {
       'bizStep=https://ref.gs1.org/cbv/BizStep-receiving',
       'disposition=https://ref.gs1.org/cbv/Disp-in_progress',
       'persistentDispositionset=https://ref.gs1.org/cbv/Disp-recalledunset=https://ref.gs1.org/cbv/Disp-available',
-      'readPointid=https://id.gs1.org/414/9506000000011{https://ns.example.org/ext/}dock=7',
+      'readPointid=https://id.gs1.org/414/9506000000015{https://ns.example.org/ext/}dock=7',
       'sensorElementListsensorElementsensorReporttype=https://gs1.org/voc/Temperaturevalue=4component=https://ref.gs1.org/cbv/Comp-xuom=CEL',
       '{https://ns.example.org/ext/}probe=true',
-      'bizTransactionListtype=https://ref.gs1.org/cbv/BTT-pobizTransaction=urn:epcglobal:cbv:bt:9506000000011:1',
-      'destinationListtype=https://ref.gs1.org/cbv/SDT-locationdestination=https://id.gs1.org/414/9506000000028',
+      'bizTransactionListtype=https://ref.gs1.org/cbv/BTT-pobizTransaction=urn:epcglobal:cbv:bt:9506000000015:1',
+      'destinationListtype=https://ref.gs1.org/cbv/SDT-locationdestination=https://id.gs1.org/414/9506000000022',
       'ilmd{urn:epcglobal:cbv:mda:}lotNumber=007',
-      'sourceListtype=https://ref.gs1.org/cbv/SDT-owning_partysource=https://id.gs1.org/417/9506000000011',
+      'sourceListtype=https://ref.gs1.org/cbv/SDT-owning_partysource=https://id.gs1.org/417/9506000000015',
       '{https://ns.example.org/ext/}list=1.5',
       '{https://ns.example.org/ext/}list=2',
       '{https://ns.example.org/ext/}lista=https://ref.gs1.org/cbv/Disp-active{https://ns.example.org/ext/}b',
@@ -108,4 +108,17 @@ test('fields a document excludes take no part', () => {
   const event = { ...received, 'ext:repositoryHash': 'x' };
   expect(eventHash(event, context)).not.toBe(same);
   expect(eventHash(event, context, { ignoreFields: ['ext:repositoryHash'] })).toBe(same);
+});
+
+test.each<[number | string, string]>([
+  [1.5e-7, '0.00000015'],
+  [-2e-9, '-0.000000002'],
+  [1e21, '1000000000000000000000'],
+  ['+3.40', '3.4'],
+  ['0614141', '0614141'],
+  ['1E5', '1E5'],
+])('%p is hashed as %s', (value, text) => {
+  expect(eventPrehash({ type: 'ObjectEvent', 'ext:v': value }, context)).toBe(
+    `eventType=ObjectEvent{https://ns.example.org/ext/}v=${text}`,
+  );
 });

@@ -64,10 +64,13 @@ const sensorReport = open({
   coordinateReferenceSystem: text,
 });
 
-const sensorElement = open({
-  sensorMetadata: open({ ...sensorAttributes, startTime: text, endTime: text }),
-  sensorReport: { type: 'array', items: sensorReport, minItems: 1 },
-}, ['sensorReport']); // prettier-ignore
+const sensorElement = open(
+  {
+    sensorMetadata: open({ ...sensorAttributes, startTime: text, endTime: text }),
+    sensorReport: { type: 'array', items: sensorReport, minItems: 1 },
+  },
+  ['sensorReport'],
+);
 
 const common: Record<string, Schema> = {
   '@context': {},

@@ -1,14 +1,12 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { type EventType } from './canonical-event';
 import { eventSchemas } from './event-schema';
-import { type Fault, pointerSegment } from './fault';
+import { type Fault, faultCountMax, pointerSegment } from './fault';
 import { isKnownName, type Namespaces } from './json-ld-context';
 import { isObject, type RawEvent, type RawObject } from './raw-event';
 
 /** Extensions nested deeper than this are refused: every later reader recurses. */
 const depthMax = 64;
-/** Faults reported of one event; a broken generator repeats itself. */
-const faultCountMax = 50;
 
 const compiled = new Map<string, ValidateFunction>();
 

@@ -2,7 +2,7 @@ import { type Identifier, lotKey, parseCode } from '@suyuan/gs1';
 import { type ClassQuantity, type Item } from './canonical-event';
 import { bareValue, type Vocabulary } from './cbv-vocabulary';
 import { readTime } from './event-time';
-import { type Fault, pointerSegment } from './fault';
+import { type Fault, faultCountMax, pointerSegment } from './fault';
 import { expandCurie, type Namespaces } from './json-ld-context';
 import { type RawQuantity } from './raw-event';
 
@@ -16,7 +16,7 @@ export class FaultCollector {
   ) {}
 
   add(path: string, rule: string, message: string): void {
-    this.faults.push({ pointer: this.pointer + path, rule, message });
+    if (this.faults.length < faultCountMax) this.faults.push({ pointer: this.pointer + path, rule, message });
   }
 
   identifier(text: string, path: string): Identifier | undefined {

@@ -5,5 +5,8 @@ export interface Fault {
   readonly message: string;
 }
 
+/** Faults reported of one event or header; a broken sender repeats itself. */
+export const faultCountMax = 50;
+
 /** A member name as one segment of a JSON pointer. */
 export const pointerSegment = (name: string): string => '/' + name.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,15 +1,15 @@
 /** What the standard EPCIS context declares. */
-const standardPrefixes: Readonly<Record<string, string>> = {
-  epcis: 'https://ref.gs1.org/epcis/',
-  cbv: 'https://ref.gs1.org/cbv/',
-  cbvmda: 'urn:epcglobal:cbv:mda:',
-  gs1: 'https://gs1.org/voc/',
-  rdf: 'http://www.w3.org/1999/02/22-rdf-syntax-ns#',
-  rdfs: 'http://www.w3.org/2000/01/rdf-schema#',
-  owl: 'http://www.w3.org/2002/07/owl#',
-  xsd: 'http://www.w3.org/2001/XMLSchema#',
-  dcterms: 'http://purl.org/dc/terms/',
-};
+const standardPrefixes: ReadonlyMap<string, string> = new Map([
+  ['epcis', 'https://ref.gs1.org/epcis/'],
+  ['cbv', 'https://ref.gs1.org/cbv/'],
+  ['cbvmda', 'urn:epcglobal:cbv:mda:'],
+  ['gs1', 'https://gs1.org/voc/'],
+  ['rdf', 'http://www.w3.org/1999/02/22-rdf-syntax-ns#'],
+  ['rdfs', 'http://www.w3.org/2000/01/rdf-schema#'],
+  ['owl', 'http://www.w3.org/2002/07/owl#'],
+  ['xsd', 'http://www.w3.org/2001/XMLSchema#'],
+  ['dcterms', 'http://purl.org/dc/terms/'],
+]);
 const uriSchemes = new Set(['http', 'https', 'urn']);
 const standardContext = /epcis-context\.jsonld$/;
 
@@ -57,9 +57,7 @@ export function namespacesOf(context: unknown, eventContext?: unknown): Namespac
 /** Whether a member name is an extension the namespaces allow: a declared prefix before the colon, or a full URI. */
 export function isKnownName(name: string, namespaces: Namespaces): boolean {
   const prefix = name.slice(0, name.indexOf(':'));
-  return (
-    namespaces.declared.has(prefix) || Object.hasOwn(standardPrefixes, prefix) || uriSchemes.has(prefix) || namespaces.isOpen
-  );
+  return namespaces.declared.has(prefix) || standardPrefixes.has(prefix) || uriSchemes.has(prefix) || namespaces.isOpen;
 }
 
 /** A CURIE as the URI it stands for; anything else unchanged. */
@@ -69,7 +67,7 @@ export function expandCurie(value: string, namespaces: Namespaces): string {
   const prefix = value.slice(0, colon);
   const namespace =
     namespaces.declared.get(prefix) ??
-    (prefix === 'gs1' || prefix === 'cbv' || prefix === 'epcis' ? standardPrefixes[prefix] : undefined);
+    (prefix === 'gs1' || prefix === 'cbv' || prefix === 'epcis' ? standardPrefixes.get(prefix) : undefined);
   return namespace === undefined ? value : namespace + value.slice(colon + 1);
 }
 
@@ -78,7 +76,7 @@ export function splitName(name: string, namespaces: Namespaces): { namespace: st
   const colon = name.indexOf(':');
   if (colon < 0) return undefined;
   const prefix = name.slice(0, colon);
-  const namespace = namespaces.declared.get(prefix) ?? standardPrefixes[prefix];
+  const namespace = namespaces.declared.get(prefix) ?? standardPrefixes.get(prefix);
   if (namespace !== undefined) return { namespace, local: name.slice(colon + 1) };
   if (!uriSchemes.has(prefix)) return { namespace: `${prefix}:`, local: name.slice(colon + 1) };
   const cut = Math.max(name.lastIndexOf('/'), name.lastIndexOf('#'), prefix === 'urn' ? name.lastIndexOf(':') : -1) + 1;

@@ -13,7 +13,7 @@ interface RawPlace extends RawObject {
   readonly id: string;
 }
 
-export interface RawSensorElement extends RawObject {
+interface RawSensorElement extends RawObject {
   readonly sensorMetadata?: RawObject;
   readonly sensorReport: readonly RawObject[];
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { readEvent } from './index';
 
 const context = ['https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld', { ext: 'https://ns.example.org/ext/' }];
@@ -14,7 +15,7 @@ const shipment: Members = {
   epcList: ['urn:epc:id:sgtin:9506000.013435.1', 'https://shop.example/01/09506000134352/10/L7/21/2'],
   readPoint: { id: 'urn:epc:id:sgln:9506000.00001.0' },
   sourceList: [{ type: 'possessing_party', source: 'urn:epc:id:pgln:9506000.00001' }],
-  destinationList: [{ type: 'location', destination: 'https://id.gs1.org/414/9506000000028' }],
+  destinationList: [{ type: 'location', destination: 'https://id.gs1.org/414/9506000000022' }],
 };
 const packing: Members = {
   type: 'AggregationEvent',
@@ -28,7 +29,7 @@ const order: Members = {
   ...packing,
   type: 'TransactionEvent',
   childEPCs: undefined,
-  bizTransactionList: [{ type: 'po', bizTransaction: 'urn:epcglobal:cbv:bt:9506000000011:1' }],
+  bizTransactionList: [{ type: 'po', bizTransaction: 'urn:epcglobal:cbv:bt:9506000000015:1' }],
 };
 const mixing: Members = {
   type: 'TransformationEvent',
@@ -61,7 +62,7 @@ test('a shipment, every spelling resolved', () => {
       eventTimeZoneOffset: '+08:00',
       bizStep: 'shipping',
       disposition: 'in_transit',
-      readPoint: '414/9506000000011',
+      readPoint: '414/9506000000015',
       epcs: [{ key: '01/09506000134352/21/1' }, { key: '01/09506000134352/21/2', lotKey: '01/09506000134352/10/L7' }],
       quantities: [],
       children: [],
@@ -70,8 +71,8 @@ test('a shipment, every spelling resolved', () => {
       inputQuantities: [],
       outputs: [],
       outputQuantities: [],
-      sources: [{ type: 'possessing_party', key: '417/9506000000011' }],
-      destinations: [{ type: 'location', key: '414/9506000000028' }],
+      sources: [{ type: 'possessing_party', key: '417/9506000000015' }],
+      destinations: [{ type: 'location', key: '414/9506000000022' }],
     },
   });
 });
@@ -81,12 +82,12 @@ test('a transformation with lot, expiry and quantities', () => {
     event: {
       inputQuantities: [{ key: '01/09506000134352/10/L1', quantity: 2.5, uom: 'KGM' }],
       outputs: [{ key: '01/09506000134352/21/9' }],
-      transformationId: '253/950600000001177',
+      transformationId: '253/950600000001577',
       lotNumber: 'L9',
       expiry: '2027-01-01',
     },
   });
-  expect(read(order)).toMatchObject({ ok: true, event: { parent: { key: '00/095060000000000013' } } });
+  expect(read(order)).toMatchObject({ ok: true, event: { parent: { key: '00/095060000000000015' } } });
 });
 
 test('the same thing twice in a list is one item, and the lot is kept', () => {
@@ -312,4 +313,40 @@ test.each([
   ],
 ])('accepted: %s', (_, event) => {
   expect(faultsOf(event)).toEqual([]);
+});
+
+test('a thousand wrong codes are reported briefly', () => {
+  expect(faultsOf({ ...shipment, epcList: Array.from({ length: 1000 }, () => 'x') })).toHaveLength(50);
+});
+
+test('no JSON makes the reader throw, and every fault points into the event', () => {
+  const names = fc.constantFrom(
+    ...Object.keys({ ...shipment, ...packing, ...mixing, errorDeclaration: 0, sensorElementList: 0, persistentDisposition: 0 }),
+    '__proto__',
+    'constructor:x',
+    'toString',
+    '@context',
+  );
+  const events = fc.constantFrom(shipment, packing, mixing).map((event) => json(event) as Members);
+  fc.assert(
+    fc.property(events, names, fc.jsonValue(), fc.jsonValue(), (event, name, value, inContext) => {
+      const changed = JSON.parse(
+        JSON.stringify({ ...event, [name]: 'PLACE' }).replace('"PLACE"', () => JSON.stringify(value)),
+      ) as unknown;
+      for (const result of [
+        readEvent(changed, context, at),
+        readEvent(changed, inContext, at),
+        readEvent(value, inContext, at),
+      ]) {
+        if (result.ok) expect(result.event.eventId).not.toBe('');
+        else
+          for (const fault of result.faults)
+            expect(fault).toMatchObject({
+              pointer: expect.stringMatching(new RegExp(`^${at}`)) as string,
+              rule: expect.stringMatching(/^(epcis|gs1)\//) as string,
+            });
+      }
+    }),
+    { numRuns: 3000 },
+  );
 });

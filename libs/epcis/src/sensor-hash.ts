@@ -14,10 +14,30 @@ const metadataOrder = [
   'bizRules',
 ] as const;
 const reportOrder = [
-  'type', 'exception', 'deviceID', 'deviceMetadata', 'rawData', 'dataProcessingMethod', 'time', 'microorganism', 'chemicalSubstance', 'value',
-  'component', 'stringValue', 'booleanValue', 'hexBinaryValue', 'uriValue', 'minValue', 'maxValue', 'meanValue', 'sDev', 'percRank', 'percValue', 'uom',
+  'type',
+  'exception',
+  'deviceID',
+  'deviceMetadata',
+  'rawData',
+  'dataProcessingMethod',
+  'time',
+  'microorganism',
+  'chemicalSubstance',
+  'value',
+  'component',
+  'stringValue',
+  'booleanValue',
+  'hexBinaryValue',
+  'uriValue',
+  'minValue',
+  'maxValue',
+  'meanValue',
+  'sDev',
+  'percRank',
+  'percValue',
+  'uom',
   'coordinateReferenceSystem',
-] as const; // prettier-ignore
+] as const;
 const times = new Set(['time', 'startTime', 'endTime']);
 /** Where a bare word of these attributes lives. */
 const wordSpaces: Readonly<Record<string, string>> = {

@@ -10,7 +10,8 @@ import { recallListPage, recallPage } from './render/recall-pages';
 import { headerOf, sendPage, textOf, wants, WebReply, WebRequest } from './web';
 
 const RECALLS_PER_PAGE = 50;
-type Query = Readonly<Record<string, unknown>>;
+// Not named as Nest's decorator: the emitted parameter type would be that function, and the input pipe would check against it.
+type QueryText = Readonly<Record<string, unknown>>;
 
 /** The pages beside those of the products: what this is, and what is recalled. */
 @Controller()
@@ -19,13 +20,13 @@ export class PublicPagesController {
   constructor(private readonly recalls: PublicRecallReader) {}
 
   @Get()
-  home(@Req() request: WebRequest, @Res() reply: WebReply, @Query() query: Query): void {
+  home(@Req() request: WebRequest, @Res() reply: WebReply, @Query() query: QueryText): void {
     sendPage(reply, 200, landingPage(languageOf(request, query)));
   }
 
   /** Leads a typed code (any spelling), with lot and serial where given, to its page. 400 when it is none. */
   @Get('lookup')
-  lookUp(@Req() request: WebRequest, @Res() reply: WebReply, @Query() query: Query): void {
+  lookUp(@Req() request: WebRequest, @Res() reply: WebReply, @Query() query: QueryText): void {
     const language = languageOf(request, query);
     const parsed = parseCode(textOf(query['code']) ?? '');
     const error = parsed.ok ? faultOf(parsed.identifier) : parsed.error;
@@ -41,7 +42,7 @@ export class PublicPagesController {
 
   /** Published recalls, newest first. */
   @Get('recalls')
-  async list(@Req() request: WebRequest, @Res() reply: WebReply, @Query() query: Query): Promise<void> {
+  async list(@Req() request: WebRequest, @Res() reply: WebReply, @Query() query: QueryText): Promise<void> {
     const cursor = textOf(query['cursor']);
     const page = await this.recalls.list({ limit: RECALLS_PER_PAGE, ...(cursor === undefined ? {} : { cursor }) });
     sendPage(reply, 200, recallListPage(page.items, page.next, languageOf(request, query)));
@@ -53,7 +54,7 @@ export class PublicPagesController {
     @Param('id') id: string,
     @Req() request: WebRequest,
     @Res() reply: WebReply,
-    @Query() query: Query,
+    @Query() query: QueryText,
   ): Promise<void> {
     const language = languageOf(request, query);
     const recall = await this.recalls.find(id);
@@ -63,7 +64,7 @@ export class PublicPagesController {
   }
 }
 
-function languageOf(request: WebRequest, query: Query): Language {
+function languageOf(request: WebRequest, query: QueryText): Language {
   return chooseLanguage(textOf(query['lang']), headerOf(request, 'accept-language'));
 }
 

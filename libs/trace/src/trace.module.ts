@@ -13,7 +13,7 @@ import { ExceptionReader } from './queries/exception-reader';
 import { GraphReader } from './queries/graph-reader';
 import { GraphTraceReader } from './queries/graph-trace-reader';
 import { TraceQueries } from './queries/trace-queries';
-import { TraceReader } from './trace-reader';
+import { TraceReader } from './domain/trace-reader';
 
 /** The trace graph: its follower, its questions, and `TraceReader` for recalls. Place parties come from the global access module. */
 @Global()

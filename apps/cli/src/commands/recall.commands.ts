@@ -111,7 +111,7 @@ function move(name: string, summary: string, optionNames: readonly string[] = []
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file === '-' ? 0 : file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw usageError(`${file} can't be read: ${error.message}`);
   });
   try {

@@ -15,8 +15,3 @@ export interface Request {
   readonly body?: unknown;
   principal?: import('../principal').Principal;
 }
-
-/** API.md: every write answers with the log position from which reads may be asked `?atLeast=`. */
-export function tellPosition(reply: Reply, position: number): void {
-  reply.header('Suyuan-Position', String(position));
-}

@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { toUri } from '@suyuan/gs1';
 import { Clock, Problem } from '@suyuan/platform';
 import { DataSource } from 'typeorm';
 import { Caller, Roles } from '../decorators';
 import { ApiKeyEntity, PartyEntity } from '../entities';
 import { Page, readPage } from '../http/page';
-import { invalidBody, readBody } from '../http/read-body';
+import { invalidBody } from '../http/read-body';
 import { partyKeyInPath, readPartyKey } from '../http/read-keys';
 import { readTime } from '../http/read-time';
 import { Principal, Role } from '../principal';
@@ -23,13 +23,11 @@ export class KeysController {
   ) {}
 
   @ApiOperation({ summary: 'Make a key for a party; its clear text is in this answer only' })
-  @ApiBody({ type: KeyBody })
   @Roles('operator')
   @Post('parties/:id/keys')
-  async create(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<object> {
+  async create(@Caller() caller: Principal, @Param('id') id: string, @Body() wanted: KeyBody): Promise<object> {
     const party = partyKeyInPath(id);
     mustBeOwn(caller, party);
-    const wanted = readBody(KeyBody, body ?? {});
     const role = wanted.role ?? 'operator';
     if (caller.role !== 'admin' && role !== 'operator' && role !== 'auditor')
       throw Problem.forbidden('access/role-not-yours', 'A party makes keys of the roles operator and auditor.');
@@ -38,11 +36,9 @@ export class KeysController {
   }
 
   @ApiOperation({ summary: 'Make a key that need not belong to a party (administrators)' })
-  @ApiBody({ type: SystemKeyBody })
   @Roles('admin')
   @Post('keys')
-  async createForSystem(@Body() body: unknown): Promise<object> {
-    const wanted = readBody(SystemKeyBody, body ?? {});
+  async createForSystem(@Body() wanted: SystemKeyBody): Promise<object> {
     const party = typeof wanted.party === 'string' ? readPartyKey(wanted.party, '/party') : undefined;
     const role = wanted.role ?? 'operator';
     if (role === 'operator' && party === undefined)

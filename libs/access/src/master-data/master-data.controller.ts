@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { toUri } from '@suyuan/gs1';
-import { Problem } from '@suyuan/platform';
+import { Problem, setPosition } from '@suyuan/platform';
 import { DataSource, In, MoreThan } from 'typeorm';
 import { Caller, Roles } from '../decorators';
 import { PlaceEntity, ProductEntity } from '../entities';
@@ -9,7 +9,7 @@ import { placeRecord, productRecord } from '../directory/cached-directory';
 import { Page, pageOf, readPage } from '../http/page';
 import { readBodies } from '../http/read-body';
 import { readPartyKey, readPlaceKey, readProductKey } from '../http/read-keys';
-import { Reply, tellPosition } from '../http/reply';
+import { Reply } from '../http/reply';
 import { Principal } from '../principal';
 import { Described, MasterDataCommands } from './master-data-commands';
 import { PlaceBody, ProductBody } from './master-data.dto';
@@ -98,7 +98,7 @@ export class MasterDataController {
 
 /** One object in, one object out; an array in, a list out. */
 function answer(body: unknown, described: Described, views: ReadonlyMap<string, object>, reply: Reply): object {
-  tellPosition(reply, described.position);
+  setPosition(reply, described.position);
   const items = described.keys.flatMap((key) => views.get(key) ?? []);
   return Array.isArray(body) ? { items, position: described.position } : { ...items[0], position: described.position };
 }

@@ -1,14 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Problem } from '@suyuan/platform';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Problem, setPosition } from '@suyuan/platform';
 import { DataSource, MoreThan } from 'typeorm';
 import { Caller, Roles } from '../decorators';
 import { Directory } from '../directory';
 import { PartyEntity } from '../entities';
 import { Page, pageOf, readPage } from '../http/page';
-import { readBody } from '../http/read-body';
 import { partyKeyInPath } from '../http/read-keys';
-import { Reply, tellPosition } from '../http/reply';
+import { Reply } from '../http/reply';
 import { Principal, isAuthority } from '../principal';
 import { PartyCommands, PartyWritten } from './party-commands';
 import { partyView } from './party-view';
@@ -24,11 +23,10 @@ export class PartiesController {
   ) {}
 
   @ApiOperation({ summary: 'Register a party' })
-  @ApiBody({ type: PartyBody })
   @Roles('regulator')
   @Post()
-  async register(@Caller() caller: Principal, @Body() body: unknown, @Res({ passthrough: true }) reply: Reply): Promise<object> {
-    return this.answer(caller, await this.commands.register(caller, readBody(PartyBody, body)), reply);
+  async register(@Caller() caller: Principal, @Body() body: PartyBody, @Res({ passthrough: true }) reply: Reply): Promise<object> {
+    return this.answer(caller, await this.commands.register(caller, body), reply);
   }
 
   @ApiOperation({ summary: 'Registered parties, in order of id' })
@@ -59,24 +57,23 @@ export class PartiesController {
   }
 
   @ApiOperation({ summary: 'Change a party: authorities any, an operator its own' })
-  @ApiBody({ type: PartyChangeBody })
   @Roles('regulator', 'operator')
   @HttpCode(200)
   @Patch(':id')
   async change(
     @Caller() caller: Principal,
     @Param('id') id: string,
-    @Body() body: unknown,
+    @Body() body: PartyChangeBody,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
     const party = partyKeyInPath(id);
     if (caller.role !== 'admin' && caller.party !== party)
       throw Problem.forbidden('access/not-your-party', 'A party is changed by itself or by an administrator.');
-    return this.answer(caller, await this.commands.change(caller, party, readBody(PartyChangeBody, body)), reply);
+    return this.answer(caller, await this.commands.change(caller, party, body), reply);
   }
 
   private async answer(caller: Principal, written: PartyWritten, reply: Reply): Promise<object> {
-    tellPosition(reply, written.position);
+    setPosition(reply, written.position);
     const party = await this.registered(written.party);
     const view = partyView(party, isAuthority(caller) ? caller : { ...caller, party: party.id });
     if (written.webhookSecret === undefined || party.webhook === undefined) return view;

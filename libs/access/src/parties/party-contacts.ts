@@ -13,13 +13,14 @@ export class PartyContacts {
 
   /** Written before the command is appended, so that no record ever refers to a contact that is not there. */
   async keep(party: string, contacts: readonly ContactBody[]): Promise<string[]> {
-    const rows = contacts.map(({ name, phone, email }) => ({ id: randomUUID(), party, name, phone, email }));
+    const ids = contacts.map(() => randomUUID());
+    const column = (member: 'name' | 'phone' | 'email'): (string | null)[] => contacts.map((contact) => contact[member] ?? null);
     await this.database.query(
-      `INSERT INTO access_contact (id, party, name, phone, email)
-       SELECT id, party, name, phone, email FROM jsonb_to_recordset($1::jsonb) AS given (id text, party text, name text, phone text, email text)`,
-      [JSON.stringify(rows)],
+      `INSERT INTO access_contact (party, id, name, phone, email)
+       SELECT $1, id, name, phone, email FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS given (id, name, phone, email)`,
+      [party, ids, column('name'), column('phone'), column('email')],
     );
-    return rows.map((row) => row.id);
+    return ids;
   }
 
   /** Erases contacts of a refused command. */

@@ -1,13 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { toUri } from '@suyuan/gs1';
-import { Problem } from '@suyuan/platform';
+import { Problem, setPosition } from '@suyuan/platform';
 import { DataSource, MoreThan } from 'typeorm';
 import { Caller, Roles } from '../decorators';
 import { ShareEntity } from '../entities';
 import { Page, pageOf, readPage } from '../http/page';
-import { readBody } from '../http/read-body';
-import { Reply, tellPosition } from '../http/reply';
+import { Reply } from '../http/reply';
 import { Principal, isAuthority } from '../principal';
 import { ShareBody } from './share.dto';
 import { Shares } from './shares';
@@ -21,12 +20,11 @@ export class SharesController {
   ) {}
 
   @ApiOperation({ summary: "Open the caller's own data to a partner" })
-  @ApiBody({ type: ShareBody })
   @Roles('operator')
   @Post()
-  async open(@Caller() caller: Principal, @Body() body: unknown, @Res({ passthrough: true }) reply: Reply): Promise<object> {
-    const { id, position } = await this.shares.open(caller, readBody(ShareBody, body));
-    tellPosition(reply, position);
+  async open(@Caller() caller: Principal, @Body() body: ShareBody, @Res({ passthrough: true }) reply: Reply): Promise<object> {
+    const { id, position } = await this.shares.open(caller, body);
+    setPosition(reply, position);
     return shareView(await this.visible(caller, id));
   }
 
@@ -59,7 +57,7 @@ export class SharesController {
     if (caller.role !== 'admin' && share.owner !== caller.party)
       throw Problem.forbidden('access/not-your-share', 'A share is closed by the party that opened it.');
     const position = await this.shares.close(caller, share);
-    if (position !== undefined) tellPosition(reply, position);
+    if (position !== undefined) setPosition(reply, position);
   }
 
   private async visible(caller: Principal, id: string): Promise<ShareEntity> {

@@ -1,4 +1,4 @@
-import { Certainty, HolderRow } from '@suyuan/trace';
+import { Certainty, HolderRow } from '@suyuan/trace/domain';
 
 export type HolderClass = 'current' | 'in_transit' | 'transformer' | 'seller' | 'former' | 'unknown';
 export type NoticeKind = 'recall' | 'update' | 'release' | 'reminder';

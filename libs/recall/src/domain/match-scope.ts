@@ -1,4 +1,4 @@
-import { Ancestry, AncestryIdentity, lotPatternMatches, Scope, ScopeEntry, timeToMicros } from '@suyuan/trace';
+import { Ancestry, AncestryIdentity, lotPatternMatches, Scope, ScopeEntry, timeToMicros } from '@suyuan/trace/domain';
 import { describeKey, lotOf } from '@suyuan/gs1';
 
 /** Three answers and no fourth: where the code can't tell, it says which code is wanted. Never a false clear. */

@@ -1,4 +1,4 @@
-import { Scope } from '@suyuan/trace';
+import { Scope } from '@suyuan/trace/domain';
 
 export type RecallPhase = 'decided' | 'planned' | 'active' | 'suspended' | 'completing' | 'monitored' | 'terminated' | 'withdrawn_in_error';
 

@@ -76,7 +76,7 @@ export class RecallReads {
       class: 'unknown',
       certainty,
       quantities: quantitiesOf({ rows: [{ party: null, place: null, product, uom, quantity, state: state as 'held', since, certainty }] }),
-      ...(from == null ? {} : { from: toUri(from) }),
+      ...(from === null || from === undefined ? {} : { from: toUri(from) }),
       since,
       noticeId: null,
       why: 'Nobody said who has these goods: ask who sent them.',

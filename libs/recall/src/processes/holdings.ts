@@ -30,7 +30,7 @@ export function holdingsByParty(found: ScopeHolders): HoldingsByParty {
       else known.push(row);
     }
     // Who sent goods on passed them on, whether they have arrived or not.
-    if (row.state === 'in_transit' && row.from != null && (row.quantity ?? 1) > 0) senders.set(row.from, row);
+    if (row.state === 'in_transit' && row.from !== null && row.from !== undefined && (row.quantity ?? 1) > 0) senders.set(row.from, row);
   }
   const parties = new Map<string, Holding>();
   for (const [party, own] of rows) {

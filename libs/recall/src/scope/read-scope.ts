@@ -1,6 +1,6 @@
 import { describeKey, gtinOf, lotKey, lotOf, parseCode } from '@suyuan/gs1';
 import { InputFault, Problem } from '@suyuan/platform';
-import { Scope, ScopeEntry, timeToMicros } from '@suyuan/trace';
+import { Scope, ScopeEntry, timeToMicros } from '@suyuan/trace/domain';
 
 const ENTRY_FIELDS = new Set(['gtin', 'lots', 'lotPattern', 'serialRanges', 'producedBetween', 'place', 'inputLots']);
 const LONGEST_LIST = 100_000;

@@ -1,5 +1,5 @@
 import { toUri } from '@suyuan/gs1';
-import { Scope, ScopeEntry } from '@suyuan/trace';
+import { Scope, ScopeEntry } from '@suyuan/trace/domain';
 
 /** A scope as answers show it: keys as URIs. */
 export function showScope(scope: Scope): unknown {

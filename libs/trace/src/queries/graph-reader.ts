@@ -1,7 +1,7 @@
 import { Database, Sql } from '@suyuan/platform';
 import { Clock } from '@suyuan/platform';
 import { describeKey, lotKey } from '@suyuan/gs1';
-import { KnowledgeAt, Scope } from '../trace-reader';
+import { KnowledgeAt, Scope } from '../domain/trace-reader';
 import { stockNode } from '../domain/facts/mentions';
 import { GraphSource } from '../domain/lineage/graph-source';
 import { MemorySource } from '../domain/lineage/memory-source';

@@ -1,5 +1,5 @@
 import { Database } from '@suyuan/platform';
-import { Ancestry, KnowledgeAt, Scope, ScopeHolders, TraceReader } from '../trace-reader';
+import { Ancestry, KnowledgeAt, Scope, ScopeHolders, TraceReader } from '../domain/trace-reader';
 import { ancestryOf } from '../domain/lineage/ancestry';
 import { holdingsOf } from '../domain/lineage/holders';
 import { reachForward } from '../domain/lineage/reach';

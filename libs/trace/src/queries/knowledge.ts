@@ -1,5 +1,5 @@
 import { Problem } from '@suyuan/platform';
-import { KnowledgeAt } from '../trace-reader';
+import { KnowledgeAt } from '../domain/trace-reader';
 import { timeToMicros } from '../domain/facts/time';
 
 /** A question's two times, read: event time up to which events count, and what was known. */

@@ -1,6 +1,6 @@
 import { Problem } from '@suyuan/platform';
 import { describeKey, gtinOf, parseCode, toUri } from '@suyuan/gs1';
-import { HolderRow, KnowledgeAt } from '../trace-reader';
+import { HolderRow, KnowledgeAt } from '../domain/trace-reader';
 import { BalanceRow, balanceOf } from '../domain/lineage/balance';
 import { Direction, Graph, graphOf } from '../domain/lineage/graph-answer';
 import { GraphSource } from '../domain/lineage/graph-source';
@@ -69,7 +69,7 @@ export class TraceQueries {
       const { nodes, edges } = await graphOf(source, key, direction);
       return {
         root: toUri(key),
-        nodes: nodes.map((node) => ({ ...node, id: toUri(node.id), ...(node.party == null ? {} : { party: toUri(node.party) }) })),
+        nodes: nodes.map((node) => ({ ...node, id: toUri(node.id), ...(node.party === null || node.party === undefined ? {} : { party: toUri(node.party) }) })),
         edges: edges.map((edge) => ({ ...edge, from: toUri(edge.from), to: toUri(edge.to) })),
       };
     });

@@ -1,5 +1,5 @@
 import { describeKey, gtinOf } from '@suyuan/gs1';
-import { Ancestry, AncestryIdentity, Certainty } from '../../trace-reader';
+import { Ancestry, AncestryIdentity, Certainty } from '../trace-reader';
 import { Cohort, cohortName } from '../world/cohort';
 import { TransformationLine } from '../world/world';
 import { GraphSource, sortedBy, ThingState } from './graph-source';

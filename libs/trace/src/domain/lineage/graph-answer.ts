@@ -1,5 +1,5 @@
 import { describeKey, gtinOf } from '@suyuan/gs1';
-import { Certainty } from '../../trace-reader';
+import { Certainty } from '../trace-reader';
 import { fromNano } from '../facts/quantity';
 import { microsToTime } from '../facts/time';
 import { TransformationLine } from '../world/world';

@@ -1,4 +1,4 @@
-import { Certainty, CustodyState, HolderRow } from '../../trace-reader';
+import { Certainty, CustodyState, HolderRow } from '../trace-reader';
 import { fromNano } from '../facts/quantity';
 import { microsToTime } from '../facts/time';
 import { Account } from '../world/account';

@@ -1,5 +1,5 @@
 import { gtinOf } from '@suyuan/gs1';
-import { Certainty } from '../../trace-reader';
+import { Certainty } from '../trace-reader';
 import { Cohort, cohortName, stockCohort } from '../world/cohort';
 import { TransformationLine } from '../world/world';
 import { GraphSource } from './graph-source';

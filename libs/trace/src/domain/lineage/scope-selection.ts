@@ -1,8 +1,9 @@
 import { describeKey, gtinOf, lotKey, lotOf } from '@suyuan/gs1';
-import { Certainty, Scope, ScopeEntry } from '../../trace-reader';
+import { Certainty, Scope, ScopeEntry } from '../trace-reader';
 import { timeToMicros } from '../facts/time';
 import { Cohort } from '../world/cohort';
 import { GraphSource, ThingState } from './graph-source';
+import { lotPatternMatches } from './lot-pattern';
 import { reachForward, Selection } from './reach';
 
 const PAGE = 5_000;
@@ -134,30 +135,4 @@ function serialInRange(thing: ThingState, range: { from: string; to: string; lot
     return value >= BigInt(range.from) && value <= BigInt(range.to);
   }
   return serial.length === range.from.length && serial.length === range.to.length && serial >= range.from && serial <= range.to;
-}
-
-/** `*` any run, `?` one character; linear in the length of both (greedy with one step back), so no pattern can hang. */
-export function lotPatternMatches(pattern: string, lot: string): boolean {
-  let p = 0;
-  let l = 0;
-  let star = -1;
-  let resume = 0;
-  while (l < lot.length) {
-    if (p < pattern.length && (pattern[p] === '?' || pattern[p] === lot[l]) && pattern[p] !== '*') {
-      p += 1;
-      l += 1;
-    } else if (pattern[p] === '*') {
-      star = p;
-      resume = l;
-      p += 1;
-    } else if (star >= 0) {
-      p = star + 1;
-      resume += 1;
-      l = resume;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[p] === '*') p += 1;
-  return p === pattern.length;
 }

@@ -1,4 +1,4 @@
-import { CustodyState } from '../../trace-reader';
+import { CustodyState } from '../trace-reader';
 
 /**
  * Where goods are booked. Beside the custody states there are two origins, from which goods come: `created` and, for

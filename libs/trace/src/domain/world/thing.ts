@@ -58,10 +58,6 @@ export function outermost(thing: Thing): Thing {
   return top;
 }
 
-/** The custody that holds for the thing now: that of the outermost container. */
-export function custodyOf(thing: Thing): Account | undefined {
-  return outermost(thing).custody;
-}
 
 export function isInside(thing: Thing, container: Thing): boolean {
   for (let at: Thing | undefined = thing; at !== undefined; at = at.parent) if (at === container) return true;

@@ -1,0 +1,4 @@
+/** The pure part of this library that other libraries' domains may build on: no framework behind it. */
+export * from './trace-reader';
+export { timeToMicros, microsToTime } from './facts/time';
+export { lotPatternMatches } from './lineage/lot-pattern';
