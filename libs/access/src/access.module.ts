@@ -17,14 +17,14 @@ import { PartyCommands } from './parties/party-commands';
 import { PartyContacts } from './parties/party-contacts';
 import { AccessChanges } from './projection/access-changes';
 import { AccessFollower } from './projection/access-follower';
+import { AccessRunner } from './projection/access-runner';
 import { AccessWriter } from './projection/access-writer';
 import { Shares } from './shares/shares';
 import { SharesController } from './shares/shares.controller';
 
 /**
- * Parties, keys, roles, master data and shares. Guards every endpoint of the app that imports it. Needs, from global
- * modules: Database, Clock and Progress of the platform, the DataSource with ACCESS_ENTITIES, and
- * the EventLogPort.
+ * Parties, keys, roles, master data and shares. Guards every endpoint of the app that imports it. Needs the global
+ * PlatformModule (its DataSource with ACCESS_ENTITIES) and the EventLogPort.
  */
 @Global()
 @Module({
@@ -33,6 +33,7 @@ import { SharesController } from './shares/shares.controller';
     AccessChanges,
     AccessFollower,
     AccessHousekeeping,
+    AccessRunner,
     AccessWriter,
     AnswerStore,
     ApiKeys,

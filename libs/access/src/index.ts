@@ -11,4 +11,3 @@ export * from './keys/admin-key';
 export * from './principal';
 export { bearerSecret } from './guard/bearer';
 export { Shares } from './shares/shares';
-export { AccessFollower } from './projection/access-follower';

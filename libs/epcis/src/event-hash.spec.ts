@@ -122,3 +122,64 @@ test.each<[number | string, string]>([
     `eventType=ObjectEvent{https://ns.example.org/ext/}v=${text}`,
   );
 });
+
+const mixed = {
+  type: 'TransformationEvent',
+  eventTime: '2026-03-01T08:30:00Z',
+  eventTimeZoneOffset: '+00:00',
+  certificationInfo: ['https://certs.example/2', 'https://certs.example/1'],
+  inputEPCList: ['urn:epc:id:sgtin:9506000.013435.3'],
+  inputQuantityList: [{ epcClass: 'urn:epc:idpat:sgtin:9506000.013435.*', quantity: 3 }],
+  outputEPCList: ['urn:epc:id:sgtin:9506000.013435.4'],
+  outputQuantityList: [{ epcClass: 'urn:epc:class:lgtin:9506000.013435.L2' }],
+  transformationID: 'urn:epc:id:gdti:9506000.00001.77',
+  bizLocation: { id: 'urn:epc:id:sgln:9506000.00001.5' },
+  sensorElementList: [
+    {
+      sensorMetadata: {
+        startTime: '2026-03-01T08:00:00Z',
+        endTime: '2026-03-01T08:10:00+00:00',
+        deviceID: 'urn:epc:id:giai:9506000.1',
+      },
+      sensorReport: [{ type: 'gs1:Speed', minValue: 1, bizRules: 'https://rules.example/1' }, { exception: 'ALARM_CONDITION' }],
+    },
+  ],
+} as const;
+const packed = {
+  type: 'AggregationEvent',
+  eventTime: '2026-03-01T08:30:00Z',
+  eventTimeZoneOffset: '+00:00',
+  parentID: 'urn:epc:id:sscc:9506000.0000000001',
+  childEPCs: ['urn:epc:id:sgtin:9506000.013435.3'],
+  childQuantityList: [{ epcClass: 'urn:epc:class:lgtin:9506000.013435.L2', quantity: 1 }],
+  action: 'ADD',
+} as const;
+
+test('the texts of a transformation and of packing', () => {
+  expect(eventPrehash(mixed, context)).toBe(
+    [
+      'eventType=TransformationEventeventTime=2026-03-01T08:30:00.000ZeventTimeZoneOffset=+00:00',
+      'certificationInfo=https://certs.example/1certificationInfo=https://certs.example/2',
+      'inputEPCListepc=https://id.gs1.org/01/09506000134352/21/3',
+      'inputQuantityListquantityElementepcClass=https://id.gs1.org/01/09506000134352quantity=3',
+      'outputEPCListepc=https://id.gs1.org/01/09506000134352/21/4',
+      'outputQuantityListquantityElementepcClass=https://id.gs1.org/01/09506000134352/10/L2',
+      'transformationID=https://id.gs1.org/253/950600000001577',
+      'bizLocationid=https://id.gs1.org/414/9506000000015/254/5',
+      'sensorElementListsensorElement',
+      'sensorMetadatastartTime=2026-03-01T08:00:00.000ZendTime=2026-03-01T08:10:00.000ZdeviceID=https://id.gs1.org/8004/95060001',
+      'sensorReportexception=https://gs1.org/voc/ALARM_CONDITION',
+      'sensorReporttype=https://gs1.org/voc/SpeedminValue=1',
+      'sensorElementListsensorElementsensorReportbizRules=https://rules.example/1',
+    ].join(''),
+  );
+  expect(eventPrehash(packed, context)).toBe(
+    [
+      'eventType=AggregationEventeventTime=2026-03-01T08:30:00.000ZeventTimeZoneOffset=+00:00',
+      'parentID=https://id.gs1.org/00/095060000000000015',
+      'childEPCsepc=https://id.gs1.org/01/09506000134352/21/3',
+      'childQuantityListquantityElementepcClass=https://id.gs1.org/01/09506000134352/10/L2quantity=1',
+      'action=ADD',
+    ].join(''),
+  );
+});

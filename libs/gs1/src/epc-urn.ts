@@ -122,17 +122,17 @@ export function parseEpcUrn(text: string): ParsedCode | undefined {
 }
 
 function checked(elements: KeyElements, isPattern: boolean): ParsedCode | undefined {
+  const encodedQualifiers = Object.entries(elements.qualifiers ?? {});
+  // The one wildcard of a pattern was taken off; what still stands there is a serial, or a wildcard in the wrong field.
+  if (isPattern && (encodedQualifiers.length > 0 || elements.value.includes('*'))) return undefined;
   const value = decodeValue(elements.value);
   if (value === undefined) return undefined;
   const qualifiers: Record<string, string> = {};
-  for (const [ai, encoded] of Object.entries(elements.qualifiers ?? {})) {
+  for (const [ai, encoded] of encodedQualifiers) {
     const decoded = decodeValue(encoded);
-    // A pattern that still has a qualifier has a wildcard in the wrong field.
-    if (decoded === undefined || isPattern) return undefined;
+    if (decoded === undefined) return undefined;
     qualifiers[ai] = decoded;
   }
   const parsed = identifierOf({ ai: elements.ai, value, qualifiers });
-  return parsed.ok && !(isPattern && parsed.identifier.kind !== 'class' && parsed.identifier.kind !== 'other')
-    ? parsed
-    : undefined;
+  return parsed.ok ? parsed : undefined;
 }

@@ -12,7 +12,9 @@ export async function answers(stage: Stage, recall: Recall): Promise<void> {
   const straggler = stage.code('straggler');
   // Who sent the forgotten delivery counts less than its books say, and looks for the papers before it answers.
   const senders = new Set(stage.script.late.map(({ from }) => from));
-  const early = [...stage.affectedParties()].filter((party) => party !== straggler && party !== stage.code('lateShop') && !senders.has(party));
+  const early = [...stage.affectedParties()].filter(
+    (party) => party !== straggler && party !== stage.code('lateShop') && !senders.has(party),
+  );
   await narrator.each('holders answering', early, 4, (party) => answerOf(stage, recall, party));
   const before = (await recall.progress()).tasks;
   claim(`${early.length} holders have answered`, before.acknowledged === early.length && before.done === early.length, before);

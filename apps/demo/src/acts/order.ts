@@ -9,7 +9,7 @@ export async function order(stage: Stage, receiver: WebhookReceiver | undefined)
   const { narrator } = stage;
   narrator.begin('The authority orders a recall of everything that contains these fuses');
   const made = await stage.regulator.post<{ id: string; state: string }>('/api/v1/recalls', {
-    title: 'Thermal fuses that do not open: heaters and power strips may catch fire',
+    title: '热熔断器不动作，暖风机和插线板可能起火 / Thermal fuses that do not open: heaters and power strips may catch fire',
     mode: 'real',
     regimes: ['cn-consumer'],
     basis: 'ordered',
@@ -19,7 +19,8 @@ export async function order(stage: Stage, receiver: WebhookReceiver | undefined)
     product: 'Products with thermal fuses TF-130 of lot F2405',
     scope: { include: [{ gtin: stage.code('fuseLot').split('/')[4], lots: ['F2405'] }] },
     remedy: 'Full refund, return postage paid',
-    instructions: 'Stop selling, unplug, keep apart and send back. Consumers: unplug it now and bring it to any shop.',
+    instructions:
+      '立即停止销售，断电隔离并退回。消费者请立即拔掉电源，送回任一门店退款。\nStop selling, unplug, keep apart and send back. Consumers: unplug it now and bring it to any shop.',
     contacts: [{ name: 'Recall desk', phone: '+86 10 5550 0100', email: 'recall@example.org' }],
   });
   const recall = new Recall(stage, made.id);
@@ -61,7 +62,9 @@ async function everyInbox(stage: Stage, recall: Recall, concerned: ReadonlySet<s
       });
     }
   }
-  const spared = [...stage.desks.keys()].filter((party) => !concerned.has(party) && party !== stage.code('regulator'));
+  // The shop of the forgotten delivery is not spared: it is only not known yet.
+  const leftOut = new Set([stage.code('regulator'), stage.code('lateShop')]);
+  const spared = [...stage.desks.keys()].filter((party) => !concerned.has(party) && !leftOut.has(party));
   stage.narrator.found(
     `each inbox names its own quantities; ${spared.length} parties with other goods (${spared.map((party) => stage.name(party)).join(', ')}) hear nothing`,
   );

@@ -25,7 +25,11 @@ export class PartiesController {
   @ApiOperation({ summary: 'Register a party' })
   @Roles('regulator')
   @Post()
-  async register(@Caller() caller: Principal, @Body() body: PartyBody, @Res({ passthrough: true }) reply: Reply): Promise<object> {
+  async register(
+    @Caller() caller: Principal,
+    @Body() body: PartyBody,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
     return this.answer(caller, await this.commands.register(caller, body), reply);
   }
 

@@ -76,19 +76,17 @@ describe('registering a party', () => {
     expect(digit.body['errors']).toEqual([expect.objectContaining({ pointer: '/id', rule: 'gs1/check-digit' })]);
     const unknown = await access.call('POST', '/api/v1/parties', { key: ADMIN, body: { id: gln(6), name: 'x', rolls: [] } });
     expect(unknown.status).toBe(400);
-    expect(unknown.body['errors']).toEqual([expect.objectContaining({ pointer: '/rolls', rule: 'input/unknown-field' })]);
+    expect(unknown.body['errors']).toEqual([expect.objectContaining({ pointer: '/rolls', rule: 'unknown-field' })]);
     await registered(6);
     const again = await access.call('POST', '/api/v1/parties', { key: ADMIN, body: { id: partyUri(6), name: 'y', roles: [] } });
     expect(again.status).toBe(409);
-    expect(again.body['type']).toBe('access/party-exists');
+    expect(again.body['type']).toMatch(/access\/party-exists$/);
   });
 
   it.each([
     ['an array', []],
     ['no name', { id: gln(7) }],
     ['an empty name', { id: gln(7), name: '  ' }],
-    ['a NUL in a name', { id: gln(7), name: 'a\0b' }],
-    ['half a surrogate pair', { id: gln(7), name: 'a\ud800' }],
     ['a contact without a name', { id: gln(7), name: 'x', contacts: [{ phone: '1' }] }],
     ['a place with a bad check digit', { id: gln(7), name: 'x', places: ['9506000000001'] }],
     ['a bad e-mail address', { id: gln(7), name: 'x', contacts: [{ name: 'x', email: 'nobody' }] }],
@@ -99,6 +97,13 @@ describe('registering a party', () => {
     expect(answer.body['errors']).not.toHaveLength(0);
     expect((await access.call('GET', `/api/v1/parties/${gln(7)}`, { key: ADMIN })).status).toBe(404);
     expect(await test.database.query('SELECT 1 FROM access_contact WHERE party = $1', [`417/${gln(7)}`])).toHaveLength(0);
+  });
+
+  it('characters that no database keeps never become a 5xx', async () => {
+    const name = (text: string) =>
+      access.call('POST', '/api/v1/parties', { key: ADMIN, body: { id: gln(9), name: text, contacts: [{ name: text }] } });
+    expect((await name('a\0b')).status).toBe(400);
+    expect((await name('a\ud800b')).body).toMatchObject({ name: 'a\ufffdb', contacts: [{ name: 'a\ufffdb' }] });
   });
 
   it('two at once: one registers, the other is refused, and no contact of the refused one stays', async () => {
@@ -168,7 +173,7 @@ describe('changing a party', () => {
     const operator = await keyOf(37);
     const take = (place: string) =>
       access.call('PATCH', `/api/v1/parties/${gln(37)}`, { key: operator, body: { places: [place] } });
-    expect((await take(gln(36))).body['type']).toBe('access/place-of-another-party');
+    expect((await take(gln(36))).body['type']).toMatch(/access\/place-of-another-party$/);
     expect((await take(gln(35))).status).toBe(403);
     expect((await take(gln(38))).status).toBe(200);
   });

@@ -1,8 +1,18 @@
-import { ArgumentsHost, Catch, ExceptionFilter, Global, Module } from '@nestjs/common';
-import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Global, Module } from '@nestjs/common';
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { EVENT_LOG_MIGRATIONS, EventLogModule } from '@suyuan/event-log';
-import { Clock, Database, Problem, Progress, SystemClock, migrate } from '@suyuan/platform';
+import { EVENT_LOG_MIGRATIONS, EventLogModule, EventLogPort } from '@suyuan/event-log';
+import {
+  createHttpAdapter,
+  Database,
+  KnownRoutes,
+  LogHead,
+  migrate,
+  openDataSource,
+  PlatformModule,
+  readSettings,
+  RunnerRegistry,
+} from '@suyuan/platform';
 import { DataSource } from 'typeorm';
 import { ACCESS_MIGRATIONS } from '../access.migrations';
 import { AccessModule } from '../access.module';
@@ -31,17 +41,6 @@ export interface AccessApp {
   close(): Promise<void>;
 }
 
-@Catch(Problem)
-class RenderProblem implements ExceptionFilter<Problem> {
-  catch(problem: Problem, host: ArgumentsHost): void {
-    const reply = host
-      .switchToHttp()
-      .getResponse<{ status(code: number): { headers(all: object): { send(body: object): void } } }>();
-    const { status, code, title, detail, errors } = problem;
-    reply.status(status).headers(problem.headers).send({ type: code, title, status, detail, errors });
-  }
-}
-
 export async function startAccessApp(
   url: string,
   database: Database,
@@ -49,30 +48,30 @@ export async function startAccessApp(
 ): Promise<AccessApp> {
   await migrate(database, [...EVENT_LOG_MIGRATIONS, ...ACCESS_MIGRATIONS]);
   await ensureAdminKey(database, { adminKey: ADMIN, dataDir: '/nowhere' });
-  const source = await new DataSource({ type: 'postgres', url, entities: [...ACCESS_ENTITIES], poolSize: 4 }).initialize();
+  const source = await openDataSource(url, ACCESS_ENTITIES);
+  const routes = new KnownRoutes();
+  const settings = readSettings({});
 
   @Global()
-  @Module({
-    providers: [
-      { provide: Database, useValue: database },
-      { provide: DataSource, useValue: source },
-      { provide: Clock, useClass: SystemClock },
-      Progress,
-    ],
-    exports: [Database, DataSource, Clock, Progress],
-  })
-  class Ground {}
+  @Module({ providers: [{ provide: LogHead, useExisting: EventLogPort }], exports: [LogHead] })
+  class Head {}
 
   const testing = await Test.createTestingModule({
-    imports: [Ground, EventLogModule, AccessModule.register({ egressAllow: '127.0.0.0/8' })],
+    imports: [
+      PlatformModule.forApp({ settings, database, dataSource: source, routes }),
+      EventLogModule,
+      Head,
+      AccessModule.register({ egressAllow: '127.0.0.0/8' }),
+    ],
     controllers,
   }).compile();
-  const app = testing.createNestApplication<NestFastifyApplication>(
-    new FastifyAdapter({ routerOptions: { maxParamLength: 2_000 } }),
-    { logger: false },
-  );
-  app.useGlobalFilters(new RenderProblem());
+  const app = testing.createNestApplication<NestFastifyApplication>(createHttpAdapter(routes), {
+    logger: false,
+    bodyParser: false,
+  });
   await app.init();
+  const runners = app.get(RunnerRegistry);
+  await runners.startAll();
   await app.getHttpAdapter().getInstance().ready();
   return {
     app,
@@ -92,6 +91,7 @@ export async function startAccessApp(
       };
     },
     close: async () => {
+      await runners.stopAll();
       await app.close();
       await source.destroy();
     },

@@ -48,8 +48,11 @@ function banner(facts: ProductFacts, language: Language): SafeHtml {
         ${check.recalls.map(
           (recall) =>
             html`<h2>${recall.title}</h2>
-              <p><strong>${texts.whatToDo}:</strong> <span class="text">${recall.instructions}</span></p>
-              <p>${texts.status}: ${texts.states[recall.state] ?? recall.state}</p>
+              <p>
+                <strong>${texts.whatToDo}</strong><br />
+                <span class="text">${recall.instructions}</span>
+              </p>
+              <p>${texts.status} · ${texts.states[recall.state] ?? recall.state}</p>
               <p><a href="/recalls/${encodeURIComponent(recall.id)}?lang=${language}">${texts.recallPage}</a></p>`,
         )}
       </section>`;

@@ -13,7 +13,7 @@ export function recallPage(recall: PublicRecall, language: Language): string {
   const body = html`
     <section class="banner ${over ? 'clear' : 'affected'}" role="${over ? 'status' : 'alert'}" data-state="${recall.state}">
       <p class="verdict">${over ? '' : '⚠ '}${title}</p>
-      <p>${texts.status}: ${texts.states[recall.state] ?? recall.state}</p>
+      <p>${texts.status} · ${texts.states[recall.state] ?? recall.state}</p>
     </section>
     ${written !== undefined && html`<p class="text">${written.text}</p>`}
     <h2>${texts.whatToDo}</h2>
