@@ -75,8 +75,8 @@ export function helpText(): string {
     '',
     ...lines,
     '',
-    'Codes in any spelling: URN, Digital Link, element string, 01/…/10/…. The server is SUYUAN_URL, else SUYUAN_HOST and',
-    'SUYUAN_PORT; the key SUYUAN_ADMIN_KEY, else the file admin-key of SUYUAN_DATA_DIR.',
+    'Codes in any spelling: URN, Digital Link, element string, 01/…/10/…. The server is --url, else SUYUAN_HOST',
+    'and SUYUAN_PORT; the key --key, else SUYUAN_ADMIN_KEY, else the file admin-key of SUYUAN_DATA_DIR.',
     'Exit codes: 0 done, 1 refused or found wrong, 2 wrong usage, 3 no server, 4 key missing or not allowed.',
   ].join('\n');
 }

@@ -9,16 +9,15 @@ export interface Server {
 }
 
 /**
- * Where the server is and which key to show: `--url`, else SUYUAN_URL, else SUYUAN_HOST and SUYUAN_PORT; `--key`, else
+ * Where the server is and which key to show: `--url`, else SUYUAN_HOST and SUYUAN_PORT; `--key`, else
  * SUYUAN_ADMIN_KEY, else the `admin-key` file of SUYUAN_DATA_DIR. The file's key is shown to this machine only.
  */
 export async function findServer(
   given: { url?: string | undefined; key?: string | undefined },
   environment: NodeJS.ProcessEnv,
 ): Promise<Server> {
-  const named = given.url ?? filled(environment['SUYUAN_URL']);
   const url =
-    named ??
+    given.url ??
     `http://${hostFor(filled(environment['SUYUAN_HOST']) ?? '127.0.0.1')}:${filled(environment['SUYUAN_PORT']) ?? '8080'}`;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw usageError(`"${url}" is no http(s) address.`);
   const key = given.key ?? filled(environment['SUYUAN_ADMIN_KEY']);
@@ -26,7 +25,7 @@ export async function findServer(
   if (key !== undefined) return { url: server, key };
   return {
     url: server,
-    key: isThisMachine(new URL(url).hostname) || named === undefined ? await keyOfDataDir(environment) : undefined,
+    key: isThisMachine(new URL(url).hostname) || given.url === undefined ? await keyOfDataDir(environment) : undefined,
   };
 }
 
