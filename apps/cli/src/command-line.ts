@@ -18,21 +18,17 @@ export interface CommandLine {
 
 /** Reads the words after `npm run suyuan --`. `help` when nothing, `help` or `--help` was asked for. */
 export function readCommandLine(words: readonly string[]): CommandLine | 'help' {
-  const plain = words.filter((word) => !word.startsWith('-'));
-  const command = findCommand(words);
+  const leading = leadingWords(words);
+  const [first, second] = leading.map(({ word }) => word);
+  const command = COMMANDS.find(({ name }) => name === `${first} ${second}`) ?? COMMANDS.find(({ name }) => name === first);
   if (command === undefined) {
-    if (words.length === 0 || plain[0] === 'help' || words.includes('--help') || words.includes('-h')) return 'help';
-    throw usageError(unknown(plain));
+    if (first === undefined || first === 'help' || words.includes('--help') || words.includes('-h')) return 'help';
+    throw usageError(unknown(first));
   }
-  const skip = command.name.split(' ');
-  const rest = words.filter((word) => {
-    const isName = skip[0] === word;
-    if (isName) skip.shift();
-    return !isName;
-  });
+  const name = new Set(leading.slice(0, command.name.split(' ').length).map(({ at }) => at));
   try {
     const { values, positionals } = parseArgs({
-      args: [...rest],
+      args: words.filter((_, at) => !name.has(at)),
       options: { ...GLOBAL, ...command.options },
       allowPositionals: true,
       strict: true,
@@ -44,26 +40,21 @@ export function readCommandLine(words: readonly string[]): CommandLine | 'help' 
   }
 }
 
-/** The name is the first one or two words that are no options; options of all commands may stand before it. */
-function findCommand(words: readonly string[]): Command | undefined {
-  const [first, second] = leadingWords(words);
-  return COMMANDS.find((command) => command.name === `${first} ${second}`) ?? COMMANDS.find((command) => command.name === first);
-}
-
-function leadingWords(words: readonly string[]): string[] {
-  const found: string[] = [];
+/** The first two words that are no options, with their places; options of all commands may stand before them. */
+function leadingWords(words: readonly string[]): { word: string; at: number }[] {
+  const found: { word: string; at: number }[] = [];
   for (let at = 0; at < words.length && found.length < 2; at += 1) {
     const word = words[at] ?? '';
     if (word === '--url' || word === '--key') at += 1;
-    else if (!word.startsWith('-')) found.push(word);
+    else if (!word.startsWith('-')) found.push({ word, at });
   }
   return found;
 }
 
-function unknown(plain: readonly string[]): string {
-  const group = COMMANDS.filter((command) => command.name.startsWith(`${plain[0] ?? ''} `)).map((command) => command.name);
+function unknown(first: string): string {
+  const group = COMMANDS.filter((command) => command.name.startsWith(`${first} `)).map((command) => command.name);
   if (group.length > 0) return `Which one? ${group.join(', ')}`;
-  return `There is no command "${plain[0] ?? ''}". suyuan --help names all.`;
+  return `There is no command "${first}". suyuan --help names all.`;
 }
 
 export function helpText(): string {

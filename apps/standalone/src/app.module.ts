@@ -1,41 +1,34 @@
-import { DynamicModule, Global, Module } from '@nestjs/common';
 import { AccessModule } from '@suyuan/access';
 import { CaptureModule } from '@suyuan/capture';
 import { EventLogModule, EventLogPort } from '@suyuan/event-log';
-import { PagesModule, ProductJourney, PublicRecallReader, ShopperCheck } from '@suyuan/pages';
+import { PagesModule } from '@suyuan/pages';
 import { LogHead, PlatformModule, PlatformParts } from '@suyuan/platform';
-import { CodeCheck, PublicRecalls, RecallModule } from '@suyuan/recall';
-import { TraceModule, TraceQueries } from '@suyuan/trace';
-import { PublishedRecalls, TillCheck, TracedJourney } from './bindings/public-pages.bindings';
+import { RecallModule } from '@suyuan/recall';
+import { TraceModule } from '@suyuan/trace';
+import { DynamicModule, Global, Module } from '@nestjs/common';
+import { PublicPagesBindings } from './bindings/public-pages.bindings';
 
-/** Ports of one module that another one fills: the only place where both are known. */
+/** Where the log ends, for the platform, which knows no log. */
 @Global()
-@Module({
-  providers: [
-    { provide: LogHead, useExisting: EventLogPort },
-    { provide: ShopperCheck, inject: [CodeCheck], useFactory: (codes: CodeCheck) => new TillCheck(codes) },
-    { provide: PublicRecallReader, inject: [PublicRecalls], useFactory: (recalls: PublicRecalls) => new PublishedRecalls(recalls) },
-    { provide: ProductJourney, inject: [TraceQueries], useFactory: (trace: TraceQueries) => new TracedJourney(trace) },
-  ],
-  exports: [LogHead, ShopperCheck, PublicRecallReader, ProductJourney],
-})
-class BindingsModule {}
+@Module({ providers: [{ provide: LogHead, useExisting: EventLogPort }], exports: [LogHead] })
+class LogHeadBinding {}
 
-/** Every role in one process. */
+/** Every role in one process. A library joins with one line here and its tables in `schema.ts`. */
 @Module({})
 export class AppModule {
-  static forParts(parts: PlatformParts): DynamicModule {
+  static of(parts: PlatformParts): DynamicModule {
     return {
       module: AppModule,
       imports: [
         PlatformModule.forApp(parts),
         EventLogModule,
+        LogHeadBinding,
         AccessModule.register({ egressAllow: parts.settings.egressAllow }),
         CaptureModule,
         TraceModule,
         RecallModule,
+        PublicPagesBindings,
         PagesModule,
-        BindingsModule,
       ],
     };
   }

@@ -1,49 +1,46 @@
 import 'reflect-metadata';
-import { LogHead, Progress, readSettings, StartRefusal } from '@suyuan/platform';
-import { RunningServer, startServer } from './server';
+import { readSettings, StartRefusal } from '@suyuan/platform';
+import { Standalone, startStandalone } from './standalone';
+import { onStopSignal } from './stop-signals';
 
-/** What a person sees at the start; logs go to stderr. */
-const tell = (line: string): void => void process.stdout.write(`${line}\n`);
+/** Prints for people and scripts on stdout; the log goes to stderr. */
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
-  // Assigned once it is up; a signal may come before.
-  const running: { server?: RunningServer } = {};
-  let stopping = false;
-
-  const stop = (exitCode: number): void => {
-    if (stopping) {
-      tell('stopping at once');
-      process.exit(130);
-    }
-    stopping = true;
-    // Begun but not up: the start fails on its own closed pools otherwise, so wait for what there is.
-    void (running.server?.stop() ?? Promise.resolve()).then(
-      () => process.exit(exitCode),
-      (error: unknown) => {
-        process.stderr.write(`suyuan did not stop cleanly: ${String(error)}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0));
-
-  const server = await startServer(settings, tell, (reason) => {
-    process.stderr.write(`suyuan: the database is lost: ${reason.message}\n`);
-    stop(1);
+  let running: Standalone | undefined;
+  let wanted = true;
+  const starting = startStandalone(settings, {
+    tell: say,
+    onLost: (reason) => {
+      process.stderr.write(`suyuan: ${reason.message}\n`);
+      process.exit(1);
+    },
   });
-  running.server = server;
-  const url = settings.publicUrl ?? server.url.replace('[::1]', 'localhost');
-  tell(`Suyuan 溯源   ${url}`);
-  tell(`  API ${url}/docs   recalls ${url}/recalls   health ${url}/health/ready`);
-  if (server.newAdminKey !== undefined) tell(`  administrator key (shown once, kept in ${settings.dataDir}/admin-key): ${server.newAdminKey}`);
-
-  const head = await server.app.get(LogHead).head();
-  while (!(await server.app.get(Progress).waitFor(head, 60_000))) tell('  the projections are still catching up with the log …');
-  if (!stopping) tell('suyuan ready');
+  onStopSignal(async () => {
+    wanted = false;
+    say('suyuan is stopping …');
+    // A start under way is let finish: half a start is harder to stop than a whole one.
+    running ??= await starting.catch(() => undefined);
+    await running?.stop();
+    say('suyuan stopped');
+  });
+  running = await starting;
+  if (!wanted) return;
+  const { url, adminKey } = running;
+  const shown = settings.publicUrl ?? url;
+  say(`suyuan   ${shown}`);
+  say(`  API    ${shown}/docs`);
+  say(`  health ${shown}/health/ready`);
+  if (adminKey.made && adminKey.key !== undefined) say(`  administrator key (shown once, kept in ${settings.dataDir}/admin-key)   ${adminKey.key}`);
+  else if (adminKey.key !== undefined) say(`  administrator key in ${settings.dataDir}/admin-key`);
+  await running.caughtUp();
+  // Promised at every log level: scripts wait for this line.
+  if (wanted) say('suyuan ready');
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(error instanceof StartRefusal ? `suyuan: ${error.message}\n` : `suyuan: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exit(error instanceof StartRefusal ? error.exitCode : 1);
+  const known = error instanceof StartRefusal;
+  process.stderr.write(known ? `suyuan: ${error.message}\n` : `suyuan could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(known ? error.exitCode : 1);
 });

@@ -32,7 +32,7 @@ async function follow(context: CommandContext, path: string): Promise<Row> {
   // The stream ended before its last line: whatever was done, nobody said that it is right.
   if (result === undefined) throw new CommandFailure(EXIT.refused, 'The server broke off before it was done.');
   const answer = result;
-  context.output.answer(answer, () => members(answer));
+  context.output.answer(answer, () => [...members(answer), isGood(answer) ? 'all is well' : 'they differ']);
   return answer;
 }
 

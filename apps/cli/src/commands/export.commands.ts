@@ -1,3 +1,4 @@
+import { parseCode } from '@suyuan/gs1';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,20 +12,25 @@ const to = { out: { type: 'string' } } as const;
 const events: Command = {
   name: 'export events',
   usage: '[--code CODE] [--since TIME] [--until TIME] [--out FILE]',
-  summary: 'captured EPCIS events, one JSON object a line, in order of record time',
+  summary: 'captured EPCIS events, one JSON object a line, in order of capture',
   options: { code: { type: 'string' }, since: { type: 'string' }, until: { type: 'string' }, ...to },
   run: async (context) => {
     const code = option(context, 'code');
-    const first = code === undefined ? '/epcis/events' : `/epcis/epcs/${inPath(code)}/events`;
-    await write(context, lines(allEvents(context, first)));
+    await write(context, lines(allEvents(context, code === undefined ? {} : { [parameterFor(code)]: code })));
   },
 };
 
-async function* allEvents(context: CommandContext, first: string): AsyncGenerator<Row> {
-  let path: string | undefined = first;
+/** EPCIS 2.0, 8.2.7.1: lots and classes are asked for by another parameter than things with names of their own. */
+function parameterFor(code: string): string {
+  const parsed = parseCode(code);
+  if (!parsed.ok) throw usageError(`${code}: ${parsed.error.message}`);
+  return parsed.identifier.kind === 'lot' || parsed.identifier.kind === 'class' ? 'MATCH_anyEPCClass' : 'MATCH_anyEPC';
+}
+
+async function* allEvents(context: CommandContext, filter: Readonly<Record<string, string>>): AsyncGenerator<Row> {
+  let path: string | undefined = '/epcis/events';
   let query: Record<string, string | undefined> | undefined = {
-    orderBy: 'recordTime',
-    orderDirection: 'ASC',
+    ...filter,
     perPage: '500',
     GE_eventTime: option(context, 'since'),
     LT_eventTime: option(context, 'until'),

@@ -42,6 +42,8 @@ export const importFiles: Command = {
     if (context.arguments.length === 0) throw usageError('FILE is missing.');
     const kind = option(context, 'as');
     if (kind !== undefined && !KINDS.includes(kind)) throw usageError(`--as is one of ${KINDS.join(', ')}.`);
+    const rows = context.arguments.find((file) => /\.(csv|ndjson|jsonl)(\.gz)?$/i.test(file));
+    if (kind === undefined && rows !== undefined) throw usageError(`Say what the rows of ${rows} are: --as ${KINDS.join(' | ')}`);
     // All of them are looked at before the first is sent: a typing error in the last name must not leave half a job.
     for (const file of context.arguments) await stat(file).catch(() => Promise.reject(usageError(`There is no file ${file}.`)));
     const results: Row[] = [];
@@ -82,9 +84,7 @@ async function sendRows(context: CommandContext, file: string, kind: string): Pr
     headers: await typeOf(file),
     query,
   });
-  const body = answer.body as Row;
-  const eventIds = Array.isArray(body['eventIds']) ? body['eventIds'].length : undefined;
-  return context.output.isJson ? body : { ...body, ...(eventIds === undefined ? {} : { events: eventIds }) };
+  return answer.body as Row;
 }
 
 /** The file as a stream that shows how much of it has left. */
@@ -127,7 +127,7 @@ async function firstCharacter(file: string): Promise<string> {
 }
 
 function lines(result: Row): string[] {
-  const counts = ['accepted', 'events', 'duplicates', 'rejected']
+  const counts = ['accepted', 'duplicates', 'rejected']
     .filter((name) => typeof result[name] === 'number')
     .map((name) => `${show(result[name])} ${name}`);
   const faults: unknown[] = Array.isArray(result['errors']) ? result['errors'] : [];

@@ -112,13 +112,14 @@ export class ApiClient {
 
   private lost(error: unknown): unknown {
     if (error instanceof CommandFailure) return error;
-    const code: unknown = error instanceof Error ? (Reflect.get(error, 'code') ?? error.message) : error;
-    if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'UND_ERR_CONNECT_TIMEOUT')
+    const { code, message } = error as { code?: unknown; message?: unknown };
+    const reason = String(code ?? message ?? error);
+    if (['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT'].includes(reason))
       return new CommandFailure(
         EXIT.unreachable,
-        `No Suyuan server answers at ${this.baseUrl} (${String(code)}). Start one with npm start, or name one with --url.`,
+        `No Suyuan server answers at ${this.baseUrl} (${reason}). Start one with npm start, or name one with --url.`,
       );
-    return new CommandFailure(EXIT.unreachable, `The connection to ${this.baseUrl} broke (${String(code)}).`);
+    return new CommandFailure(EXIT.unreachable, `The connection to ${this.baseUrl} broke (${reason}).`);
   }
 }
 

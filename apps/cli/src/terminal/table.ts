@@ -45,7 +45,7 @@ export function columnsOf(
 /** A value as people read it: keys without their domain, absent as a dash. */
 export function show(value: unknown): string {
   if (value === undefined || value === null || value === '') return '–';
-  if (Array.isArray(value)) return value.map(show).join(', ');
+  if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(show).join(', ');
   if (typeof value === 'object') return JSON.stringify(value);
   return String(value).replace(/^https:\/\/id\.gs1\.org\//, '');
 }

@@ -19,7 +19,7 @@ export async function answers(stage: Stage, recall: Recall): Promise<void> {
   const before = (await recall.progress()).tasks;
   claim(`${early.length} holders have answered`, before.acknowledged === early.length && before.done === early.length, before);
   narrator.found(
-    `${before.acknowledged} of ${before.total} acknowledged, acted and done; ${stage.name(straggler)} says nothing yet`,
+    `${before.acknowledged} of ${before.total} acknowledged, acted and done; ${stage.name(straggler)} says nothing, ${[...senders].map((party) => stage.name(party)).join(', ')} looks for papers`,
   );
 
   await forgottenDelivery(stage, recall);

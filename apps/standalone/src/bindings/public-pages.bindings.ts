@@ -1,10 +1,11 @@
+import { Global, Module } from '@nestjs/common';
 import { Identifier, partyOfPlace } from '@suyuan/gs1';
 import { JourneyFacts, JourneyStep, ProductJourney, PublicRecall, PublicRecallReader, ShopperCheck, ShopperVerdict } from '@suyuan/pages';
 import { CodeCheck, PublicRecalls, PublicRecallView } from '@suyuan/recall';
 import { TraceQueries } from '@suyuan/trace';
 
 /** The shopper's check is the till's. */
-export class TillCheck extends ShopperCheck {
+class TillCheck extends ShopperCheck {
   constructor(private readonly codes: CodeCheck) {
     super();
   }
@@ -15,7 +16,7 @@ export class TillCheck extends ShopperCheck {
 }
 
 /** Published recalls out of the recall library. */
-export class PublishedRecalls extends PublicRecallReader {
+class PublishedRecalls extends PublicRecallReader {
   constructor(private readonly recalls: PublicRecalls) {
     super();
   }
@@ -47,7 +48,7 @@ const KINDS: Readonly<Record<string, JourneyStep['kind'] | undefined>> = {
 };
 
 /** Where a product has been, out of the trace graph's timeline. */
-export class TracedJourney extends ProductJourney {
+class TracedJourney extends ProductJourney {
   constructor(private readonly trace: TraceQueries) {
     super();
   }
@@ -65,3 +66,15 @@ export class TracedJourney extends ProductJourney {
     return { steps, ...(productionDate === undefined ? {} : { productionDate }), ...(expiry === undefined ? {} : { expiry }) };
   }
 }
+
+/** Fills the ports of the public pages: the only place where pages, recalls and the graph are all known. */
+@Global()
+@Module({
+  providers: [
+    { provide: ShopperCheck, inject: [CodeCheck], useFactory: (codes: CodeCheck) => new TillCheck(codes) },
+    { provide: PublicRecallReader, inject: [PublicRecalls], useFactory: (recalls: PublicRecalls) => new PublishedRecalls(recalls) },
+    { provide: ProductJourney, inject: [TraceQueries], useFactory: (trace: TraceQueries) => new TracedJourney(trace) },
+  ],
+  exports: [ShopperCheck, PublicRecallReader, ProductJourney],
+})
+export class PublicPagesBindings {}

@@ -1,4 +1,4 @@
-import { ACCESS_MIGRATIONS } from '@suyuan/access';
+import { ACCESS_ENTITIES, ACCESS_MIGRATIONS } from '@suyuan/access';
 import { CAPTURE_MIGRATIONS } from '@suyuan/capture';
 import { EVENT_LOG_MIGRATIONS } from '@suyuan/event-log';
 import { noticeMigrations } from '@suyuan/notice';
@@ -6,8 +6,8 @@ import { Migration } from '@suyuan/platform';
 import { recallMigrations } from '@suyuan/recall';
 import { traceMigrations } from '@suyuan/trace';
 
-/** The schema of the whole product; each library brings its own tables. */
-export const ALL_MIGRATIONS: readonly Migration[] = [
+/** Every library's steps; `migrate` sorts them by name. */
+export const MIGRATIONS: readonly Migration[] = [
   ...EVENT_LOG_MIGRATIONS,
   ...CAPTURE_MIGRATIONS,
   ...ACCESS_MIGRATIONS,
@@ -15,3 +15,6 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   ...recallMigrations,
   ...noticeMigrations,
 ];
+
+/** Every library's TypeORM entities. */
+export const ENTITIES = [...ACCESS_ENTITIES];
