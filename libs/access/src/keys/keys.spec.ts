@@ -120,6 +120,17 @@ describe('keys', () => {
   });
 });
 
+describe('guessing keys', () => {
+  it('is stopped long before it could succeed', async () => {
+    const answers = await Promise.all(Array.from({ length: 500 }, (_, at) => closed(`a guess at a key ${at}`)));
+    const stopped = answers.filter((answer) => answer.status === 429);
+    expect(stopped.length).toBeGreaterThan(0);
+    expect(Number(stopped[0]?.headers['retry-after'])).toBeGreaterThan(0);
+    expect(answers.filter((answer) => answer.status === 401).length).toBe(500 - stopped.length);
+    expect((await closed(ADMIN)).status).toBe(200);
+  });
+});
+
 describe('the first administrator key', () => {
   let fresh: TestDatabase;
   let folder: string;

@@ -189,6 +189,19 @@ describe('master data of captured documents', () => {
     expect(await ownership.partyOf(`414/${gln(40)}`)).toBe(`417/${gln(42)}`);
   });
 
+  it('of a third party does not rename another producer’s product', async () => {
+    await describeProducts({ id: gtin(50), name: 'Real', producer: gln(51) });
+    const element = {
+      id: `https://id.gs1.org/01/${gtin(50)}`,
+      attributes: [{ id: 'cbvmda:descriptionShort', attribute: 'Fake' }],
+    };
+    const name = async () => (await access.app.get(Directory).product(`01/${gtin(50)}`))?.name;
+    await capture([{ type: 'urn:epcglobal:epcis:vtype:EPCClass', element }], 52);
+    expect(await name()).toBe('Real');
+    await capture([{ type: 'urn:epcglobal:epcis:vtype:EPCClass', element }], 51);
+    expect(await name()).toBe('Fake');
+  });
+
   it('with odd characters does not stop the follower', async () => {
     await capture([location(placeUri(43), ['name', 'nul \0, half \ud800, backslash \\u0000'], ['na\0me', 'x'])]);
     expect((await access.app.get(Directory).place(`414/${gln(43)}`))?.name).toBe('nul \ufffd, half \ufffd, backslash \\u0000');
