@@ -78,7 +78,9 @@ async function isStale(file, target) {
 
 async function signature() {
   const recipe = await Promise.all(
-    ['tsconfig.base.json', 'tools/build.mjs', 'package-lock.json'].map((f) => readFile(path.join(root, f), 'utf8').catch(() => '')),
+    ['tsconfig.base.json', 'tools/build.mjs', 'package-lock.json'].map((f) =>
+      readFile(path.join(root, f), 'utf8').catch(() => ''),
+    ),
   );
   return `${process.version}\n${recipe.map((text) => text.length).join(' ')}`;
 }

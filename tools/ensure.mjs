@@ -13,13 +13,18 @@ const stampFile = path.join(root, 'node_modules', '.suyuan-installed');
 async function ensureInstalled() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) fail(`Node 20.19 or newer is needed; this is ${process.versions.node}.`);
-  const stamp = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).update(process.versions.node).digest('hex');
+  const stamp = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .update(process.versions.node)
+    .digest('hex');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   say('installing the packages that package-lock.json names (once, about a minute) …');
   // No package's install script is needed, so none is run.
   const npm = process.env.npm_execpath;
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const code = npm ? await run(process.execPath, [npm, ...args]) : await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args);
+  const code = npm
+    ? await run(process.execPath, [npm, ...args])
+    : await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args);
   if (code !== 0) fail('npm could not install the packages; see above.');
   writeFileSync(stampFile, stamp);
 }

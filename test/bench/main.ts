@@ -35,10 +35,23 @@ async function main(): Promise<void> {
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
-  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version };
-  await writeFile('bench-results.json', `${JSON.stringify({ machine, documents: DOCUMENTS, eventsPerDocument: EVENTS_PER_DOCUMENT, itemsPerEvent: ITEMS_PER_EVENT, figures }, null, 2)}\n`);
-  process.stdout.write(`\n${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}; ${DOCUMENTS} documents of ${EVENTS_PER_DOCUMENT} events of ${ITEMS_PER_EVENT} items\n`);
-  for (const { name, value, unit } of figures) process.stdout.write(`  ${name.padEnd(58)} ${value.toLocaleString('en', { maximumFractionDigits: 3 }).padStart(12)} ${unit}\n`);
+  const machine = {
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
+  await writeFile(
+    'bench-results.json',
+    `${JSON.stringify({ machine, documents: DOCUMENTS, eventsPerDocument: EVENTS_PER_DOCUMENT, itemsPerEvent: ITEMS_PER_EVENT, figures }, null, 2)}\n`,
+  );
+  process.stdout.write(
+    `\n${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}; ${DOCUMENTS} documents of ${EVENTS_PER_DOCUMENT} events of ${ITEMS_PER_EVENT} items\n`,
+  );
+  for (const { name, value, unit } of figures)
+    process.stdout.write(
+      `  ${name.padEnd(58)} ${value.toLocaleString('en', { maximumFractionDigits: 3 }).padStart(12)} ${unit}\n`,
+    );
 }
 
 /** One EPCIS document: serials of one lot commissioned at one place, received at another. */
@@ -47,27 +60,56 @@ function documentOf(number: number): string {
     const batch = number * EVENTS_PER_DOCUMENT + index;
     const born = index % 2 === 0;
     const group = born ? batch : batch - 1;
-    const epcList = Array.from({ length: ITEMS_PER_EVENT }, (__, item) => `https://id.gs1.org/01/${GTIN}/21/${group * ITEMS_PER_EVENT + item}`);
-    const place = `https://id.gs1.org/414/${born ? PLACES[0] : PLACES[1 + (group / 2) % (PLACES.length - 1)]}`;
+    const epcList = Array.from(
+      { length: ITEMS_PER_EVENT },
+      (__, item) => `https://id.gs1.org/01/${GTIN}/21/${group * ITEMS_PER_EVENT + item}`,
+    );
+    const place = `https://id.gs1.org/414/${born ? PLACES[0] : PLACES[1 + ((group / 2) % (PLACES.length - 1))]}`;
     return {
-      type: 'ObjectEvent', action: born ? 'ADD' : 'OBSERVE', bizStep: born ? 'commissioning' : 'receiving',
-      eventTime: `2026-05-0${born ? 1 : 2}T08:00:00.000+08:00`, eventTimeZoneOffset: '+08:00', epcList,
-      readPoint: { id: place }, bizLocation: { id: place },
+      type: 'ObjectEvent',
+      action: born ? 'ADD' : 'OBSERVE',
+      bizStep: born ? 'commissioning' : 'receiving',
+      eventTime: `2026-05-0${born ? 1 : 2}T08:00:00.000+08:00`,
+      eventTimeZoneOffset: '+08:00',
+      epcList,
+      readPoint: { id: place },
+      bizLocation: { id: place },
       ...(born ? { ilmd: { 'cbvmda:lotNumber': `B${number % 4}` } } : {}),
     };
   });
-  return JSON.stringify({ '@context': ['https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld'], type: 'EPCISDocument', schemaVersion: '2.0', creationDate: '2026-05-03T00:00:00Z', epcisBody: { eventList } });
+  return JSON.stringify({
+    '@context': ['https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld'],
+    type: 'EPCISDocument',
+    schemaVersion: '2.0',
+    creationDate: '2026-05-03T00:00:00Z',
+    epcisBody: { eventList },
+  });
 }
 
 /** The physical yardstick: the same events as rows, by COPY, into one table with the log's own indexes, a commit per document. */
 async function rawCopy(dataDir: string, figures: Figure[]): Promise<number> {
-  const server = await EmbeddedPostgres.start({ dataDir, tell: () => undefined, onLost: (error) => { throw error; } });
+  const server = await EmbeddedPostgres.start({
+    dataDir,
+    tell: () => undefined,
+    onLost: (error) => {
+      throw error;
+    },
+  });
   const database = Database.connect(server.url);
   try {
-    await database.query('CREATE TABLE copied (position bigint PRIMARY KEY, id text NOT NULL UNIQUE, stream text NOT NULL, version int NOT NULL, data text NOT NULL, UNIQUE (stream, version))');
-    const documents = Array.from({ length: DOCUMENTS }, (_, number) => JSON.parse(documentOf(number)) as { epcisBody: { eventList: unknown[] } });
+    await database.query(
+      'CREATE TABLE copied (position bigint PRIMARY KEY, id text NOT NULL UNIQUE, stream text NOT NULL, version int NOT NULL, data text NOT NULL, UNIQUE (stream, version))',
+    );
+    const documents = Array.from(
+      { length: DOCUMENTS },
+      (_, number) => JSON.parse(documentOf(number)) as { epcisBody: { eventList: unknown[] } },
+    );
     let position = 0;
-    const batches = documents.map(({ epcisBody }) => epcisBody.eventList.map((event) => `${(position += 1)}\tid-${position}\ts-${position}\t0\t${JSON.stringify(event).replaceAll('\\', '\\\\')}\n`));
+    const batches = documents.map(({ epcisBody }) =>
+      epcisBody.eventList.map(
+        (event) => `${(position += 1)}\tid-${position}\ts-${position}\t0\t${JSON.stringify(event).replaceAll('\\', '\\\\')}\n`,
+      ),
+    );
     const began = performance.now();
     for (const lines of batches) await database.transaction((tx) => tx.copyIn('COPY copied FROM STDIN', lines));
     const seconds = (performance.now() - began) / 1000;
@@ -82,7 +124,11 @@ async function rawCopy(dataDir: string, figures: Figure[]): Promise<number> {
 async function capture(dataDir: string, copySeconds: number, figures: Figure[]): Promise<void> {
   const product = await startProduct(dataDir);
   const ask = async (method: string, address: string, body?: string): Promise<Response> =>
-    fetch(product.url + address, { method, headers: { authorization: `Bearer ${ADMIN_KEY}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { body }) });
+    fetch(product.url + address, {
+      method,
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body }),
+    });
   try {
     const documents = Array.from({ length: DOCUMENTS }, (_, number) => documentOf(number));
     const began = performance.now();
@@ -95,10 +141,19 @@ async function capture(dataDir: string, copySeconds: number, figures: Figure[]):
     const seconds = (performance.now() - began) / 1000;
     const events = DOCUMENTS * EVENTS_PER_DOCUMENT;
     figures.push({ name: 'durable capture, acknowledged', value: Math.round(events / seconds), unit: 'events/s' });
-    figures.push({ name: 'durable capture, acknowledged', value: Math.round((events * ITEMS_PER_EVENT) / seconds), unit: 'items/s' });
+    figures.push({
+      name: 'durable capture, acknowledged',
+      value: Math.round((events * ITEMS_PER_EVENT) / seconds),
+      unit: 'items/s',
+    });
     figures.push({ name: 'durable capture as a share of raw COPY', value: copySeconds / seconds, unit: 'ratio' });
-    for (let visible = 503; visible !== 200; ) visible = (await ask('GET', `/api/v1/exceptions?limit=1&atLeast=${position}`)).status;
-    figures.push({ name: 'capture to visible in the graph, sustained', value: Math.round(events / ((performance.now() - began) / 1000)), unit: 'events/s' });
+    for (let visible = 503; visible !== 200;)
+      visible = (await ask('GET', `/api/v1/exceptions?limit=1&atLeast=${position}`)).status;
+    figures.push({
+      name: 'capture to visible in the graph, sustained',
+      value: Math.round(events / ((performance.now() - began) / 1000)),
+      unit: 'events/s',
+    });
     await lag(ask, figures);
     await holders(ask, figures);
   } finally {
@@ -114,7 +169,10 @@ async function lag(ask: (method: string, address: string, body?: string) => Prom
     const row = { product: GTIN, lot: 'LAG', serials: [`LAG${number}`], place: PLACES[0], at: '2026-05-04T08:00:00+08:00' };
     const answer = await ask('POST', '/api/v1/events/production', JSON.stringify(row));
     const acknowledged = performance.now();
-    const read = await ask('GET', `/api/v1/check/${encodeURIComponent(`01/${GTIN}`)}?atLeast=${answer.headers.get('suyuan-position')}`);
+    const read = await ask(
+      'GET',
+      `/api/v1/check/${encodeURIComponent(`01/${GTIN}`)}?atLeast=${answer.headers.get('suyuan-position')}`,
+    );
     if (read.status !== 200) throw new Error('the event did not become visible');
     lags.push(performance.now() - acknowledged);
   }
@@ -129,14 +187,26 @@ async function holders(ask: (method: string, address: string) => Promise<Respons
   for (let round = 0; round < 20; round++) {
     for (const lot of lots) {
       const began = performance.now();
-      const answer = (await (await ask('GET', `/api/v1/trace/${encodeURIComponent(`01/${GTIN}/10/${lot}`)}/holders`)).json()) as { holders: { quantity: number }[]; totals: { produced: number; held: number } };
+      const answer = (await (await ask('GET', `/api/v1/trace/${encodeURIComponent(`01/${GTIN}/10/${lot}`)}/holders`)).json()) as {
+        holders: { quantity: number }[];
+        totals: { produced: number; held: number };
+      };
       times.push(performance.now() - began);
       const sum = answer.holders.reduce((total, { quantity }) => total + quantity, 0);
-      if (sum !== units || answer.totals.produced !== units || answer.totals.held !== units) throw new Error(`holders of ${lot} are wrong: ${sum} of ${units}`);
+      if (sum !== units || answer.totals.produced !== units || answer.totals.held !== units)
+        throw new Error(`holders of ${lot} are wrong: ${sum} of ${units}`);
     }
   }
-  figures.push({ name: `holders of a lot of ${units.toLocaleString('en')} serials with 19 holders, median`, value: quantile(times, 0.5), unit: 'ms' });
-  figures.push({ name: `holders of a lot of ${units.toLocaleString('en')} serials with 19 holders, p99`, value: quantile(times, 0.99), unit: 'ms' });
+  figures.push({
+    name: `holders of a lot of ${units.toLocaleString('en')} serials with 19 holders, median`,
+    value: quantile(times, 0.5),
+    unit: 'ms',
+  });
+  figures.push({
+    name: `holders of a lot of ${units.toLocaleString('en')} serials with 19 holders, p99`,
+    value: quantile(times, 0.99),
+    unit: 'ms',
+  });
 }
 
 function quantile(values: readonly number[], share: number): number {
@@ -146,7 +216,13 @@ function quantile(values: readonly number[], share: number): number {
 
 async function startProduct(dataDir: string): Promise<{ url: string; stop: () => void; ended: Promise<void> }> {
   const child = spawn(process.execPath, [path.resolve(__dirname, '../../apps/standalone/src/main.js')], {
-    env: { PATH: process.env['PATH'] ?? '', SUYUAN_DATA_DIR: dataDir, SUYUAN_PORT: '0', SUYUAN_ADMIN_KEY: ADMIN_KEY, SUYUAN_LOG_LEVEL: 'warn' },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      SUYUAN_DATA_DIR: dataDir,
+      SUYUAN_PORT: '0',
+      SUYUAN_ADMIN_KEY: ADMIN_KEY,
+      SUYUAN_LOG_LEVEL: 'warn',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));

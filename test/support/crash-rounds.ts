@@ -18,7 +18,13 @@ export async function crashRounds(rounds: number, random: () => number): Promise
       const write = async (): Promise<void> => {
         while (!killed) {
           const serials = Array.from({ length: 5 }, () => `S${(number += 1)}`);
-          const row = { product: gtin(1 + (number % 3)), lot: `L${number % 4}`, serials, place: gln(1 + (number % 5)), at: '2026-05-01T08:00:00+08:00' };
+          const row = {
+            product: gtin(1 + (number % 3)),
+            lot: `L${number % 4}`,
+            serials,
+            place: gln(1 + (number % 5)),
+            at: '2026-05-01T08:00:00+08:00',
+          };
           const answer = await server.call('POST', '/api/v1/events/production', row).catch(() => undefined);
           if (answer?.status === 201) acknowledged.set(answer.body.eventIds[0], serials[0] ?? '');
           else if (!killed && answer !== undefined) throw new Error(`refused: ${JSON.stringify(answer.body)}`);
@@ -43,10 +49,11 @@ export async function crashRounds(rounds: number, random: () => number): Promise
 async function expectEachOnce(server: ServerProcess, acknowledged: ReadonlyMap<string, string>): Promise<void> {
   expect(acknowledged.size).toBeGreaterThan(0);
   const stored = new Map<string, number>();
-  for (let address: string | undefined = '/epcis/events?perPage=1000'; address !== undefined; ) {
+  for (let address: string | undefined = '/epcis/events?perPage=1000'; address !== undefined;) {
     const page = await server.call('GET', address);
     expect(page.status).toBe(200);
-    for (const { eventID } of page.body.epcisBody.queryResults.resultsBody.eventList) stored.set(eventID, (stored.get(eventID) ?? 0) + 1);
+    for (const { eventID } of page.body.epcisBody.queryResults.resultsBody.eventList)
+      stored.set(eventID, (stored.get(eventID) ?? 0) + 1);
     const next = /<([^>]+)>;\s*rel="next"/.exec(page.headers.get('link') ?? '')?.[1];
     address = next === undefined ? undefined : new URL(next, server.url).pathname + new URL(next, server.url).search;
   }

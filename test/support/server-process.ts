@@ -32,7 +32,14 @@ export class ServerProcess {
 
   /** Starts (again) and waits for `suyuan ready`. */
   async boot(): Promise<void> {
-    const env = { PATH: process.env['PATH'] ?? '', SUYUAN_DATA_DIR: this.dataDir, SUYUAN_PORT: '0', SUYUAN_ADMIN_KEY: ADMIN_KEY, SUYUAN_LOG_LEVEL: 'warn', ...this.settings };
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      SUYUAN_DATA_DIR: this.dataDir,
+      SUYUAN_PORT: '0',
+      SUYUAN_ADMIN_KEY: ADMIN_KEY,
+      SUYUAN_LOG_LEVEL: 'warn',
+      ...this.settings,
+    };
     const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     let said = '';
@@ -63,7 +70,12 @@ export class ServerProcess {
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
-  async call(method: string, address: string, body?: unknown, options: { key?: string | null; headers?: Record<string, string> } = {}): Promise<ApiAnswer> {
+  async call(
+    method: string,
+    address: string,
+    body?: unknown,
+    options: { key?: string | null; headers?: Record<string, string> } = {},
+  ): Promise<ApiAnswer> {
     const { key = ADMIN_KEY, headers = {} } = options;
     const response = await fetch(this.url + address, {
       method,
@@ -75,7 +87,9 @@ export class ServerProcess {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = (response.headers.get('content-type') ?? '').includes('json') && !(response.headers.get('content-type') ?? '').includes('ndjson');
+    const isJson =
+      (response.headers.get('content-type') ?? '').includes('json') &&
+      !(response.headers.get('content-type') ?? '').includes('ndjson');
     return { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
   }
 

@@ -32,7 +32,8 @@ async function main(): Promise<void> {
   say(`suyuan   ${shown}`);
   say(`  API    ${shown}/docs`);
   say(`  health ${shown}/health/ready`);
-  if (adminKey.made && adminKey.key !== undefined) say(`  administrator key (shown once, kept in ${settings.dataDir}/admin-key)   ${adminKey.key}`);
+  if (adminKey.made && adminKey.key !== undefined)
+    say(`  administrator key (shown once, kept in ${settings.dataDir}/admin-key)   ${adminKey.key}`);
   else if (adminKey.key !== undefined) say(`  administrator key in ${settings.dataDir}/admin-key`);
   await running.caughtUp();
   // Promised at every log level: scripts wait for this line.
@@ -41,6 +42,10 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const known = error instanceof StartRefusal;
-  process.stderr.write(known ? `suyuan: ${error.message}\n` : `suyuan could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    known
+      ? `suyuan: ${error.message}\n`
+      : `suyuan could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exit(known ? error.exitCode : 1);
 });

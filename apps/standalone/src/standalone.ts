@@ -81,12 +81,20 @@ async function listen(app: NestFastifyApplication, settings: Settings): Promise<
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const where = `${settings.host}:${settings.port}`;
-    if (code === 'EADDRINUSE') throw new StartRefusal(`port ${settings.port} on ${settings.host} is taken by another program: stop it, or set SUYUAN_PORT to another port (0 = any free one)`);
+    if (code === 'EADDRINUSE')
+      throw new StartRefusal(
+        `port ${settings.port} on ${settings.host} is taken by another program: stop it, or set SUYUAN_PORT to another port (0 = any free one)`,
+      );
     if (code !== undefined) throw new StartRefusal(`can't listen on ${where} (${message}): check SUYUAN_HOST and SUYUAN_PORT`);
     throw error;
   }
   const address = app.getHttpServer().address() as { port: number };
-  const host = settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+  const host =
+    settings.host === '0.0.0.0' || settings.host === '::'
+      ? 'localhost'
+      : settings.host.includes(':')
+        ? `[${settings.host}]`
+        : settings.host;
   return `http://${host}:${address.port}`;
 }
 

@@ -20,13 +20,17 @@ const EXTERNAL_PATIENCE_MS = 30_000;
 const POOL_PATIENCE_MS = 5000;
 
 export async function openStorage(settings: Settings, events: StorageEvents): Promise<Storage> {
-  const embedded = settings.databaseUrl === undefined ? await EmbeddedPostgres.start({ dataDir: settings.dataDir, ...events }) : undefined;
+  const embedded =
+    settings.databaseUrl === undefined ? await EmbeddedPostgres.start({ dataDir: settings.dataDir, ...events }) : undefined;
   const url = embedded?.url ?? settings.databaseUrl ?? '';
   const database = Database.connect(url);
   let dataSource: DataSource | undefined;
   const close = async (): Promise<void> => {
     // A connection that somebody forgot to give back must not keep the database from its shutdown.
-    await Promise.race([Promise.allSettled([dataSource?.destroy(), database.close()]), sleep(POOL_PATIENCE_MS, undefined, { ref: false })]);
+    await Promise.race([
+      Promise.allSettled([dataSource?.destroy(), database.close()]),
+      sleep(POOL_PATIENCE_MS, undefined, { ref: false }),
+    ]);
     await embedded?.stop();
   };
   try {
@@ -51,7 +55,8 @@ async function reachable(database: Database, url: string): Promise<void> {
     } catch (error) {
       const { code = '', message } = error as NodeJS.ErrnoException;
       const passing = /^(ECONN|EAI_AGAIN|ETIMEDOUT|ENOTFOUND|57P0|53300)/.test(code) || error instanceof AggregateError;
-      if (!passing || Date.now() > deadline) throw new StartRefusal(`can't use the database ${host}${pathname} of SUYUAN_DATABASE_URL: ${message || code}`);
+      if (!passing || Date.now() > deadline)
+        throw new StartRefusal(`can't use the database ${host}${pathname} of SUYUAN_DATABASE_URL: ${message || code}`);
       await sleep(500);
     }
   }

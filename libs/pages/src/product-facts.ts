@@ -80,7 +80,9 @@ export class ProductFactsReader {
 
   private async madeFrom(identities: readonly AncestryIdentity[]): Promise<ProductFacts['madeFrom']> {
     const classes = new Set(
-      identities.filter((i) => (i.relation === 'ancestor' || i.relation === 'content') && i.gtin !== undefined).map((i) => `01/${i.gtin ?? ''}`),
+      identities
+        .filter((i) => (i.relation === 'ancestor' || i.relation === 'content') && i.gtin !== undefined)
+        .map((i) => `01/${i.gtin ?? ''}`),
     );
     return Promise.all(
       [...classes].slice(0, MADE_FROM_MAX).map(async (key) => {

@@ -31,25 +31,57 @@ import { RecallFollower } from './projection/recall-follower';
     { provide: RecallStreams, inject: [EventLogPort], useFactory: (log: EventLogPort) => new RecallStreams(log) },
     { provide: RecallReads, inject: [Database], useFactory: (database: Database) => new RecallReads(database) },
     { provide: PublicRecalls, inject: [Database], useFactory: (database: Database) => new PublicRecalls(database) },
-    { provide: CodeCheck, inject: [Database, TraceReader], useFactory: (database: Database, trace: TraceReader) => new CodeCheck(database, trace) },
+    {
+      provide: CodeCheck,
+      inject: [Database, TraceReader],
+      useFactory: (database: Database, trace: TraceReader) => new CodeCheck(database, trace),
+    },
     {
       provide: RecallCommands,
       inject: [RecallStreams, RecallReads, Directory, TraceReader, Database, Progress, Clock],
-      useFactory: (streams: RecallStreams, reads: RecallReads, directory: Directory, trace: TraceReader, database: Database, progress: Progress, clock: Clock) =>
-        new RecallCommands(streams, reads, directory, trace, database, progress, clock),
+      useFactory: (
+        streams: RecallStreams,
+        reads: RecallReads,
+        directory: Directory,
+        trace: TraceReader,
+        database: Database,
+        progress: Progress,
+        clock: Clock,
+      ) => new RecallCommands(streams, reads, directory, trace, database, progress, clock),
     },
-    { provide: DeliveryListener, inject: [Database, RecallStreams], useFactory: (database: Database, streams: RecallStreams) => new DeliveryNotes(database, streams) },
+    {
+      provide: DeliveryListener,
+      inject: [Database, RecallStreams],
+      useFactory: (database: Database, streams: RecallStreams) => new DeliveryNotes(database, streams),
+    },
     {
       provide: RecallFollower,
       inject: [EventLogPort, Database, Progress, RecallChanges],
       useFactory: (log: EventLogPort, database: Database, progress: Progress, changes: RecallChanges) =>
-        new RecallFollower(log, database, progress, (error) => new Logger('RecallFollower').error(error), () => changes.tell()),
+        new RecallFollower(
+          log,
+          database,
+          progress,
+          (error) => new Logger('RecallFollower').error(error),
+          () => changes.tell(),
+        ),
     },
     {
       provide: RecallProcess,
       inject: [EventLogPort, Database, Progress, Clock, TraceReader, RecallStreams, NoticeDelivery, NoticeView],
-      useFactory: (log: EventLogPort, database: Database, progress: Progress, clock: Clock, trace: TraceReader, streams: RecallStreams, delivery: NoticeDelivery, notices: NoticeView) =>
-        new RecallProcess(log, database, progress, clock, trace, streams, delivery, notices, (error) => new Logger('RecallProcess').error(error)),
+      useFactory: (
+        log: EventLogPort,
+        database: Database,
+        progress: Progress,
+        clock: Clock,
+        trace: TraceReader,
+        streams: RecallStreams,
+        delivery: NoticeDelivery,
+        notices: NoticeView,
+      ) =>
+        new RecallProcess(log, database, progress, clock, trace, streams, delivery, notices, (error) =>
+          new Logger('RecallProcess').error(error),
+        ),
     },
   ],
   exports: [CodeCheck, PublicRecalls, DeliveryListener],

@@ -20,10 +20,22 @@ import { TraceReader } from './domain/trace-reader';
 @Module({
   controllers: [TraceController, ExceptionsController, TraceAdminController],
   providers: [
-    { provide: GraphReader, inject: [Database, Clock], useFactory: (database: Database, clock: Clock) => new GraphReader(database, clock, LIVE_SCHEMA) },
+    {
+      provide: GraphReader,
+      inject: [Database, Clock],
+      useFactory: (database: Database, clock: Clock) => new GraphReader(database, clock, LIVE_SCHEMA),
+    },
     { provide: TraceQueries, inject: [GraphReader], useFactory: (graph: GraphReader) => new TraceQueries(graph) },
-    { provide: TraceReader, inject: [Database, GraphReader], useFactory: (database: Database, graph: GraphReader) => new GraphTraceReader(database, graph) },
-    { provide: ExceptionReader, inject: [Database], useFactory: (database: Database) => new ExceptionReader(database, LIVE_SCHEMA) },
+    {
+      provide: TraceReader,
+      inject: [Database, GraphReader],
+      useFactory: (database: Database, graph: GraphReader) => new GraphTraceReader(database, graph),
+    },
+    {
+      provide: ExceptionReader,
+      inject: [Database],
+      useFactory: (database: Database) => new ExceptionReader(database, LIVE_SCHEMA),
+    },
     {
       provide: GraphRebuild,
       inject: [Database, EventLogPort, Clock, PlaceOwnership],
@@ -34,8 +46,13 @@ import { TraceReader } from './domain/trace-reader';
       provide: TraceFollower,
       inject: [EventLogPort, Database, Progress, Clock, PlaceOwnership],
       useFactory: (log: EventLogPort, database: Database, progress: Progress, clock: Clock, owners: PlaceOwnership) =>
-        new TraceFollower(log, new GraphProjection(database, LIVE_SCHEMA), progress, clock, (position) => owners.claimsAt(position), (error) =>
-          new Logger('TraceFollower').error(error),
+        new TraceFollower(
+          log,
+          new GraphProjection(database, LIVE_SCHEMA),
+          progress,
+          clock,
+          (position) => owners.claimsAt(position),
+          (error) => new Logger('TraceFollower').error(error),
         ),
     },
   ],

@@ -1,6 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import { Identifier, partyOfPlace } from '@suyuan/gs1';
-import { JourneyFacts, JourneyStep, ProductJourney, PublicRecall, PublicRecallReader, ShopperCheck, ShopperVerdict } from '@suyuan/pages';
+import {
+  JourneyFacts,
+  JourneyStep,
+  ProductJourney,
+  PublicRecall,
+  PublicRecallReader,
+  ShopperCheck,
+  ShopperVerdict,
+} from '@suyuan/pages';
 import { CodeCheck, PublicRecalls, PublicRecallView } from '@suyuan/recall';
 import { TraceQueries } from '@suyuan/trace';
 
@@ -26,10 +34,16 @@ class PublishedRecalls extends PublicRecallReader {
     return found === undefined ? undefined : asPublicRecall(found);
   }
 
-  override async list(page: { readonly limit: number; readonly cursor?: string }): Promise<{ readonly items: readonly PublicRecall[]; readonly next?: string }> {
+  override async list(page: {
+    readonly limit: number;
+    readonly cursor?: string;
+  }): Promise<{ readonly items: readonly PublicRecall[]; readonly next?: string }> {
     const offset = Number(page.cursor ?? 0) || 0;
     const rows = await this.recalls.list(page.limit + 1, offset);
-    return { items: rows.slice(0, page.limit).map(asPublicRecall), ...(rows.length > page.limit ? { next: String(offset + page.limit) } : {}) };
+    return {
+      items: rows.slice(0, page.limit).map(asPublicRecall),
+      ...(rows.length > page.limit ? { next: String(offset + page.limit) } : {}),
+    };
   }
 }
 
@@ -56,10 +70,22 @@ class TracedJourney extends ProductJourney {
   override async of(key: string): Promise<JourneyFacts> {
     const entries = await this.trace.timeline(key);
     const steps = entries.flatMap((entry): JourneyStep[] => {
-      const kind = entry.type === 'TransformationEvent' ? 'made' : entry.disposition === 'returned' ? 'returned' : KINDS[entry.bizStep ?? ''];
+      const kind =
+        entry.type === 'TransformationEvent'
+          ? 'made'
+          : entry.disposition === 'returned'
+            ? 'returned'
+            : KINDS[entry.bizStep ?? ''];
       if (kind === undefined) return [];
       const party = entry.party ?? (entry.place === null ? undefined : partyOfPlace(entry.place));
-      return [{ at: entry.at, kind, ...(party === undefined ? {} : { party }), ...(entry.place === null ? {} : { place: entry.place }) }];
+      return [
+        {
+          at: entry.at,
+          kind,
+          ...(party === undefined ? {} : { party }),
+          ...(entry.place === null ? {} : { place: entry.place }),
+        },
+      ];
     });
     const productionDate = entries.find((entry) => entry.productionDate !== undefined)?.productionDate;
     const expiry = entries.find((entry) => entry.expiry !== undefined)?.expiry;
@@ -72,7 +98,11 @@ class TracedJourney extends ProductJourney {
 @Module({
   providers: [
     { provide: ShopperCheck, inject: [CodeCheck], useFactory: (codes: CodeCheck) => new TillCheck(codes) },
-    { provide: PublicRecallReader, inject: [PublicRecalls], useFactory: (recalls: PublicRecalls) => new PublishedRecalls(recalls) },
+    {
+      provide: PublicRecallReader,
+      inject: [PublicRecalls],
+      useFactory: (recalls: PublicRecalls) => new PublishedRecalls(recalls),
+    },
     { provide: ProductJourney, inject: [TraceQueries], useFactory: (trace: TraceQueries) => new TracedJourney(trace) },
   ],
   exports: [ShopperCheck, PublicRecallReader, ProductJourney],

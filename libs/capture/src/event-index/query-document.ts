@@ -28,7 +28,9 @@ export function queryDocument(events: readonly (CapturedData & { readonly record
 }
 
 function own(event: CapturedData['event'], context: Json): CapturedData['event'] {
-  const parts = [context, event['@context'] ?? null].flat().filter((part: Json) => part !== null && !isStandard(part));
+  // A single event's own @context is also what it was captured under: said once.
+  const said = [context, event['@context'] ?? null].flat().filter((part: Json) => part !== null && !isStandard(part));
+  const parts = [...new Map(said.map((part) => [JSON.stringify(part), part])).values()];
   const bare = Object.fromEntries(Object.entries(event).filter(([name]) => name !== '@context'));
   return parts.length === 0 ? bare : { '@context': parts, ...bare };
 }

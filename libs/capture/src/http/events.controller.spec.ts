@@ -93,7 +93,7 @@ describe('/epcis/events', () => {
         {
           ...commissioning('q5', { ...at(5), bizStep: 'packing', ilmd: undefined, epcList: undefined }),
           type: 'AggregationEvent',
-          parentID: 'https://id.gs1.org/00/095060001343520013',
+          parentID: 'https://id.gs1.org/00/095060001343520017',
           childEPCs: [serialUri('q2')],
         },
       ];
@@ -114,7 +114,7 @@ describe('/epcis/events', () => {
       ['EQ_bizLocation=urn:epc:id:sgln:9506000.13436.0', q(3, 4)],
       [`MATCH_epc=${encodeURIComponent(serialUri('q1'))}`, q(1, 3)],
       [`MATCH_anyEPC=urn:epc:id:sgtin:9506000.013435.q2`, q(2, 5)],
-      ['MATCH_parentID=(00)095060001343520013', q(5)],
+      ['MATCH_parentID=(00)095060001343520017', q(5)],
       [`MATCH_epcClass=(01)${GTIN}(10)L9`, q(4)],
       ['GE_recordTime=2020-01-01T00:00:00Z', q(1, 2, 3, 4, 5)],
       ['LT_recordTime=2020-01-01T00:00:00Z', []],

@@ -1,3 +1,4 @@
+import { readTime } from '@suyuan/epcis';
 import { parseCode, type Identifier } from '@suyuan/gs1';
 import type { InputFault } from '@suyuan/platform';
 
@@ -77,10 +78,9 @@ export class RowReader {
     if (zone !== undefined && !Number.isNaN(Date.parse(text))) {
       const offset = zone === 'Z' ? '+00:00' : zone.includes(':') ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
       const local = text.slice(0, -zone.length);
-      return {
-        eventTime: `${local.length === 16 ? `${local}:00` : local}${offset === '+00:00' ? 'Z' : offset}`,
-        eventTimeZoneOffset: offset,
-      };
+      const eventTime = `${local.length === 16 ? `${local}:00` : local}${offset === '+00:00' ? 'Z' : offset}`;
+      // Date.parse rolls 30 February over into March; the standard's reader does not.
+      if (!('rule' in readTime(eventTime))) return { eventTime, eventTimeZoneOffset: offset };
     }
     const missing = this.value(field) === undefined;
     const rule = missing

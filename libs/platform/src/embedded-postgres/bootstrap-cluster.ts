@@ -55,9 +55,17 @@ export async function bootstrapCluster(target: string, password: string, binarie
 
   const tokens = new RegExp(`\\b(${Object.keys(TOKENS).join('|')})\\b`, 'g');
   const catalogue = script
-    .replace(/^(insert \( 10 POSTGRES .* )_null_( _null_ \))$/m, (_, head: string, tail: string) => `${head}'${scramVerifier(password)}'${tail}`)
+    .replace(
+      /^(insert \( 10 POSTGRES .* )_null_( _null_ \))$/m,
+      (_, head: string, tail: string) => `${head}'${scramVerifier(password)}'${tail}`,
+    )
     .replace(tokens, (token) => TOKENS[token] ?? token);
-  const { code, output } = await runProgram(binaries.program('postgres'), ['--boot', '-D', target, '-X', '16777216', '-k'], runAs, { input: catalogue });
+  const { code, output } = await runProgram(
+    binaries.program('postgres'),
+    ['--boot', '-D', target, '-X', '16777216', '-k'],
+    runAs,
+    { input: catalogue },
+  );
   if (code !== 0) throw new StartRefusal(`can't make the embedded database: ${output.slice(-300)}`);
 
   const place = { clusterDir: target, logFile: `${target}.log`, binaries, runAs };

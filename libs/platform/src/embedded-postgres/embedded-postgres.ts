@@ -94,7 +94,7 @@ export class EmbeddedPostgres {
 
   /** The session was lost: the server restarted its processes after a crash of one, or it is gone itself. */
   private async recover(): Promise<void> {
-    for (let restarts = 0; !this.stopping; ) {
+    for (let restarts = 0; !this.stopping;) {
       try {
         if (!isAlive(this.server.pid)) {
           if (++restarts > RESTARTS_MAX) throw new StartRefusal('the embedded PostgreSQL keeps ending');
@@ -123,7 +123,9 @@ async function makeDataDir(wanted: string): Promise<string> {
     await mkdir(wanted, { recursive: true, mode: 0o700 });
     return await realpath(wanted);
   } catch (error) {
-    throw new StartRefusal(`can't make the data directory ${wanted} (${(error as Error).message}): set SUYUAN_DATA_DIR to a folder that can be written to`);
+    throw new StartRefusal(
+      `can't make the data directory ${wanted} (${(error as Error).message}): set SUYUAN_DATA_DIR to a folder that can be written to`,
+    );
   }
 }
 

@@ -15,13 +15,21 @@ const BEGUN = 'postgres.initialising-';
  * Makes the cluster unless it is there. It grows under another name and gets its own when it is complete, so that a run
  * killed in the middle leaves nothing that looks like a database; such leftovers are removed.
  */
-export async function initialiseCluster(dataDir: string, clusterDir: string, binaries: Binaries, runAs: RunAs): Promise<'made' | 'kept'> {
+export async function initialiseCluster(
+  dataDir: string,
+  clusterDir: string,
+  binaries: Binaries,
+  runAs: RunAs,
+): Promise<'made' | 'kept'> {
   for (const name of await readdir(dataDir)) {
     if (name.startsWith(BEGUN)) await rm(path.join(dataDir, name), { recursive: true, force: true });
   }
   if ((await readFile(path.join(clusterDir, 'PG_VERSION'), 'utf8').catch(() => '')) !== '') return 'kept';
   const strangers = await readdir(clusterDir).catch(() => []);
-  if (strangers.length > 0) throw new StartRefusal(`${clusterDir} holds files but no PostgreSQL cluster: move them away, or set SUYUAN_DATA_DIR to another folder`);
+  if (strangers.length > 0)
+    throw new StartRefusal(
+      `${clusterDir} holds files but no PostgreSQL cluster: move them away, or set SUYUAN_DATA_DIR to another folder`,
+    );
 
   const growing = path.join(dataDir, `${BEGUN}${process.pid}-${randomBytes(4).toString('hex')}`);
   await mkdir(growing, { mode: 0o700 });
@@ -51,12 +59,24 @@ async function fill(growing: string, password: string, binaries: Binaries, runAs
     if (runAs.uid !== undefined && runAs.gid !== undefined) await chown(pwfile, runAs.uid, runAs.gid);
     const { code, output } = await runProgram(
       binaries.program('initdb'),
-      ['-D', growing, '-U', 'postgres', '--encoding=UTF8', '--locale=C', '--data-checksums', '--auth=scram-sha-256', `--pwfile=${pwfile}`, '--no-instructions'],
+      [
+        '-D',
+        growing,
+        '-U',
+        'postgres',
+        '--encoding=UTF8',
+        '--locale=C',
+        '--data-checksums',
+        '--auth=scram-sha-256',
+        `--pwfile=${pwfile}`,
+        '--no-instructions',
+      ],
       runAs,
     );
     if (code === 0) return;
     // initdb wants its user's name. A container may run us under a number that has none.
-    if (!output.includes('could not look up effective user ID')) throw new StartRefusal(`can't make the embedded database: ${lastLines(output)}`);
+    if (!output.includes('could not look up effective user ID'))
+      throw new StartRefusal(`can't make the embedded database: ${lastLines(output)}`);
     await bootstrapCluster(growing, password, binaries, runAs);
   } finally {
     await rm(pwfile, { force: true });

@@ -85,12 +85,22 @@ async function attemptStart(place: ServerPlace, port: number): Promise<RunningSe
 }
 
 /** Fast shutdown: sessions are ended, data is flushed. Waits for the end; after `patienceMs` more bluntly (recovery at the next start). */
-export async function stopServer(place: Pick<ServerPlace, 'clusterDir' | 'binaries' | 'runAs'>, pid: number, patienceMs = 60_000): Promise<void> {
+export async function stopServer(
+  place: Pick<ServerPlace, 'clusterDir' | 'binaries' | 'runAs'>,
+  pid: number,
+  patienceMs = 60_000,
+): Promise<void> {
   // Windows has no signals: there kill() would end the server without a shutdown.
   if (process.platform === 'win32')
-    await runProgram(place.binaries.program('pg_ctl'), ['stop', '-D', place.clusterDir, '-m', 'fast', '-w'], place.runAs, { cwd: place.clusterDir });
+    await runProgram(place.binaries.program('pg_ctl'), ['stop', '-D', place.clusterDir, '-m', 'fast', '-w'], place.runAs, {
+      cwd: place.clusterDir,
+    });
   else if (!signal(pid, 'SIGINT')) return;
-  for (const [next, patience] of [['SIGQUIT', patienceMs], ['SIGKILL', 5000], [undefined, 5000]] as const) {
+  for (const [next, patience] of [
+    ['SIGQUIT', patienceMs],
+    ['SIGKILL', 5000],
+    [undefined, 5000],
+  ] as const) {
     const deadline = Date.now() + patience;
     while (Date.now() < deadline) {
       if (!isAlive(pid)) return;
@@ -113,10 +123,16 @@ async function lastError(logFile: string, from: number): Promise<string> {
   const text = (await readFile(logFile)).subarray(from).toString('utf8');
   const lines = text.split('\n').filter(Boolean);
   const telling = lines.filter((line) => /FATAL|PANIC|could not|error/i.test(line));
-  return (telling.length > 0 ? telling : lines).slice(-2).map((line) => line.replace(/^[\d-]+ [\d:.]+ \w+ \[\d+\] /, '')).join('; ');
+  return (telling.length > 0 ? telling : lines)
+    .slice(-2)
+    .map((line) => line.replace(/^[\d-]+ [\d:.]+ \w+ \[\d+\] /, ''))
+    .join('; ');
 }
 
 async function rotate(logFile: string): Promise<void> {
-  const size = await stat(logFile).then((found) => found.size, () => 0);
+  const size = await stat(logFile).then(
+    (found) => found.size,
+    () => 0,
+  );
   if (size > LOG_BYTES_MAX) await rename(logFile, `${logFile}.1`);
 }

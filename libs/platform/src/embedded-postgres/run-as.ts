@@ -21,7 +21,9 @@ export async function identityFor(clusterDir: string): Promise<RunAs> {
   const owner = await stat(clusterDir).catch(() => undefined);
   if (self !== 0) {
     if (owner !== undefined && owner.uid !== self)
-      throw new StartRefusal(`${clusterDir} belongs to user ${owner.uid}, not to user ${self}: start as that user, or set SUYUAN_DATA_DIR to another folder`);
+      throw new StartRefusal(
+        `${clusterDir} belongs to user ${owner.uid}, not to user ${self}: start as that user, or set SUYUAN_DATA_DIR to another folder`,
+      );
     return {};
   }
   if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };

@@ -44,5 +44,7 @@ export async function runProgram(
 /** ENOENT of a file that is there means that its loader is missing: a musl system. */
 export function cannotRun(program: string, error: NodeJS.ErrnoException): StartRefusal {
   const why = error.code === 'ENOENT' ? 'this system lacks the C library it was built for (glibc)' : error.message;
-  return new StartRefusal(`can't run the embedded PostgreSQL (${program}): ${why}; set SUYUAN_DATABASE_URL to a PostgreSQL server instead`);
+  return new StartRefusal(
+    `can't run the embedded PostgreSQL (${program}): ${why}; set SUYUAN_DATABASE_URL to a PostgreSQL server instead`,
+  );
 }

@@ -29,5 +29,11 @@ const OPTIONS: Readonly<Record<string, string>> = {
 
 /** Arguments of the `postgres` program. The port comes last, so that two command lines differ in their tail only. */
 export function serverArguments(clusterDir: string, port: number): string[] {
-  return ['-D', clusterDir, ...Object.entries(OPTIONS).flatMap(([name, value]) => ['-c', `${name}=${value}`]), '-p', String(port)];
+  return [
+    '-D',
+    clusterDir,
+    ...Object.entries(OPTIONS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    '-p',
+    String(port),
+  ];
 }

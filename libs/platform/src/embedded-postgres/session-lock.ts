@@ -16,7 +16,14 @@ export interface SessionLock {
  * behind. Undefined while another process holds it. Also makes the application's database when it is missing.
  */
 export async function takeSessionLock(port: number, password: string, database: string): Promise<SessionLock | undefined> {
-  const client = new Client({ host: '127.0.0.1', port, user: 'postgres', password, database: 'postgres', application_name: 'suyuan lock' });
+  const client = new Client({
+    host: '127.0.0.1',
+    port,
+    user: 'postgres',
+    password,
+    database: 'postgres',
+    application_name: 'suyuan lock',
+  });
   let lost = false;
   let tell = (): void => undefined;
   const lose = (): void => {

@@ -37,7 +37,9 @@ export async function takeUpServer(place: ServerPlace, password: string): Promis
     }
     // Recovering, or on its way out. Where nothing proves that it is ours, it doesn't keep us waiting for ever.
     if (serves === 'unknown' && Date.now() - begun > PATIENCE_MS)
-      throw new StartRefusal(`process ${seen.pid} holds ${path.join(clusterDir, 'postmaster.pid')} and does not answer: end it, or remove that file if it is no PostgreSQL`);
+      throw new StartRefusal(
+        `process ${seen.pid} holds ${path.join(clusterDir, 'postmaster.pid')} and does not answer: end it, or remove that file if it is no PostgreSQL`,
+      );
     await sleep(20);
   }
 }
@@ -49,7 +51,14 @@ async function tornFile(clusterDir: string, begun: number): Promise<boolean> {
 }
 
 async function answersFor(clusterDir: string, seen: Postmaster, password: string): Promise<'yes' | 'no'> {
-  const client = new Client({ host: '127.0.0.1', port: seen.port, user: 'postgres', password, database: 'postgres', connectionTimeoutMillis: 3000 });
+  const client = new Client({
+    host: '127.0.0.1',
+    port: seen.port,
+    user: 'postgres',
+    password,
+    database: 'postgres',
+    connectionTimeoutMillis: 3000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

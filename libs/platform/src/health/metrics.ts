@@ -23,7 +23,10 @@ export class Metrics {
       registers: [this.registry],
       async collect() {
         // The database may be away; the other metrics are wanted then more than ever.
-        await followers.head().then((head) => this.set(head), () => this.reset());
+        await followers.head().then(
+          (head) => this.set(head),
+          () => this.reset(),
+        );
       },
     });
     new Gauge({

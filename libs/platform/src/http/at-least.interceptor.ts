@@ -30,7 +30,15 @@ export class AtLeastInterceptor implements NestInterceptor {
     }
     if (!(await this.progress.waitFor(position, this.waitMs))) {
       const detail = `Position ${position} is not visible yet; reached is ${this.progress.reached()}.`;
-      throw new Problem(503, 'not-yet-projected', 'Not yet projected', detail, undefined, { 'Retry-After': '2' }, { reached: this.progress.reached() });
+      throw new Problem(
+        503,
+        'not-yet-projected',
+        'Not yet projected',
+        detail,
+        undefined,
+        { 'Retry-After': '2' },
+        { reached: this.progress.reached() },
+      );
     }
     return next.handle();
   }

@@ -22,7 +22,11 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
     }
     // Nothing sent is no body, whatever type it announces.
     if (request.headers['content-length'] === '0') return undefined;
-    throw unsupported(type === '' ? 'Say what the body is: Content-Type: application/json.' : `${type} is not understood here; send application/json.`);
+    throw unsupported(
+      type === ''
+        ? 'Say what the body is: Content-Type: application/json.'
+        : `${type} is not understood here; send application/json.`,
+    );
   });
 }
 

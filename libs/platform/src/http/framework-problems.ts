@@ -11,7 +11,9 @@ export function asProblem(error: unknown): Problem | undefined {
   if (error instanceof HttpException) return fromStatus(error.getStatus(), error.message);
   if (!(error instanceof Error)) return undefined;
   const { statusCode } = error as Error & { statusCode?: unknown };
-  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? fromStatus(statusCode, error.message) : undefined;
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
+    ? fromStatus(statusCode, error.message)
+    : undefined;
 }
 
 function fromStatus(status: number, message: string): Problem | undefined {

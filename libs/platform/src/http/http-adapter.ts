@@ -37,7 +37,8 @@ export function createHttpAdapter(routes: KnownRoutes): FastifyAdapter {
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-Id', request.id);
     reply.header('X-Content-Type-Options', 'nosniff');
-    if (request.url.includes('%00')) throw Problem.badRequest('bad-request', 'The character U+0000 is not allowed in an address.');
+    if (request.url.includes('%00'))
+      throw Problem.badRequest('bad-request', 'The character U+0000 is not allowed in an address.');
   });
   return adapter;
 }
@@ -58,4 +59,3 @@ function refuseBrokenHttp(error: Error & { code?: string }, socket: Socket): voi
     `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_JSON}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
-

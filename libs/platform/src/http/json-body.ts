@@ -9,7 +9,11 @@ export const JSON_BODY_BYTES_MAX = 10 * 1024 * 1024;
 const NESTING_MAX = 100;
 
 /** Reads, unpacks and parses; undefined for an empty body. Throws `Problem`s: 400, 413, 415. */
-export async function readJsonBody(payload: Readable, encoding: string | undefined, bytesMax = JSON_BODY_BYTES_MAX): Promise<unknown> {
+export async function readJsonBody(
+  payload: Readable,
+  encoding: string | undefined,
+  bytesMax = JSON_BODY_BYTES_MAX,
+): Promise<unknown> {
   const bytes = await collect(unpacked(payload, encoding), bytesMax);
   if (bytes.length === 0) return undefined;
   const text = decode(bytes);
@@ -17,7 +21,8 @@ export async function readJsonBody(payload: Readable, encoding: string | undefin
   try {
     const value: unknown = JSON.parse(text);
     if (text.includes('"__proto__"')) throw Problem.badRequest('invalid-json', 'The member name "__proto__" is not allowed.');
-    if (/(?:^|[^\\])(?:\\\\)*\\u0000/.test(text)) throw Problem.badRequest('invalid-json', 'The character U+0000 is not allowed in text.');
+    if (/(?:^|[^\\])(?:\\\\)*\\u0000/.test(text))
+      throw Problem.badRequest('invalid-json', 'The character U+0000 is not allowed in text.');
     return value;
   } catch (error) {
     if (error instanceof Problem) throw error;
@@ -33,7 +38,8 @@ export async function readJsonBody(payload: Readable, encoding: string | undefin
 function unpacked(payload: Readable, encoding: string | undefined): Readable {
   const name = (encoding ?? 'identity').trim().toLowerCase();
   if (name === '' || name === 'identity') return payload;
-  if (name !== 'gzip' && name !== 'x-gzip') throw unsupported(`The content encoding "${name}" is not supported; use gzip or none.`);
+  if (name !== 'gzip' && name !== 'x-gzip')
+    throw unsupported(`The content encoding "${name}" is not supported; use gzip or none.`);
   const gunzip = createGunzip();
   payload.on('error', (error) => gunzip.destroy(error));
   return payload.pipe(gunzip);
@@ -58,7 +64,9 @@ async function collect(stream: Readable, bytesMax: number): Promise<Buffer> {
 }
 
 export function tooLarge(bytesMax: number): Problem {
-  return new Problem(413, 'body-too-large', 'Content too large', `The body is longer than ${bytesMax} bytes.`, undefined, { Connection: 'close' });
+  return new Problem(413, 'body-too-large', 'Content too large', `The body is longer than ${bytesMax} bytes.`, undefined, {
+    Connection: 'close',
+  });
 }
 
 export function unsupported(detail: string): Problem {
@@ -83,7 +91,8 @@ function checkNesting(bytes: Buffer): void {
       else if (byte === 0x22) inText = false;
     } else if (byte === 0x22) inText = true;
     else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > NESTING_MAX) throw Problem.badRequest('invalid-json', `The body is nested deeper than ${NESTING_MAX} levels.`);
+      if (++depth > NESTING_MAX)
+        throw Problem.badRequest('invalid-json', `The body is nested deeper than ${NESTING_MAX} levels.`);
     } else if (byte === 0x7d || byte === 0x5d) depth--;
   }
 }

@@ -18,7 +18,8 @@ interface Frame {
   empty: boolean;
 }
 
-const TOKEN = /[ \t\n\r]*(?:("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true(?!\w)|false(?!\w)|null(?!\w))|([[\]{},:]))/y;
+const TOKEN =
+  /[ \t\n\r]*(?:("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true(?!\w)|false(?!\w)|null(?!\w))|([[\]{},:]))/y;
 
 /** The first fault of `text`, for the message to the client; undefined when it is JSON. Only run after JSON.parse failed. */
 export function locateJsonFault(text: string): JsonFault | undefined {
@@ -30,7 +31,9 @@ export function locateJsonFault(text: string): JsonFault | undefined {
     blanks.lastIndex = at;
     const offset = at + (blanks.exec(text)?.[0].length ?? 0);
     const before = text.slice(0, offset).split('\n');
-    const pointer = frames.map((frame) => (frame.closes === ']' ? `/${frame.index}` : frame.key === '' ? '' : `/${escape(frame.key)}`)).join('');
+    const pointer = frames
+      .map((frame) => (frame.closes === ']' ? `/${frame.index}` : frame.key === '' ? '' : `/${escape(frame.key)}`))
+      .join('');
     const rest = offset >= text.length ? 'the text ends here' : `found ${JSON.stringify(text.slice(offset, offset + 10))}`;
     return { offset, line: before.length, column: (before.at(-1)?.length ?? 0) + 1, pointer, message: `${message}, ${rest}` };
   };
@@ -44,7 +47,14 @@ export function locateJsonFault(text: string): JsonFault | undefined {
     if (frame?.expects === 'key' && string === undefined && !closing) return fault('expected a member name in double quotes');
     if (frame?.expects === 'colon' && mark !== ':') return fault('expected a colon');
     if (frame?.expects === 'comma' && mark !== ',' && !closing) return fault(`expected a comma or ${frame.closes}`);
-    if ((frame === undefined || frame.expects === 'value') && string === undefined && scalar === undefined && mark !== '{' && mark !== '[' && !closing)
+    if (
+      (frame === undefined || frame.expects === 'value') &&
+      string === undefined &&
+      scalar === undefined &&
+      mark !== '{' &&
+      mark !== '[' &&
+      !closing
+    )
       return fault('expected a value');
     at = TOKEN.lastIndex;
     if (closing) {

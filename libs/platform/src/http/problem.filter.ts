@@ -36,15 +36,30 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof NotFoundException && request.is404) return this.noSuchRoute(request.method, path);
     const known = asProblem(error);
     if (known !== undefined) return known;
-    this.logger.error(`request ${request.id} failed: ${request.method} ${path}`, error instanceof Error ? error : new Error(String(error)));
-    return new Problem(500, 'internal-error', 'Internal error', `Something went wrong on our side; it is in the log as request ${request.id}.`);
+    this.logger.error(
+      `request ${request.id} failed: ${request.method} ${path}`,
+      error instanceof Error ? error : new Error(String(error)),
+    );
+    return new Problem(
+      500,
+      'internal-error',
+      'Internal error',
+      `Something went wrong on our side; it is in the log as request ${request.id}.`,
+    );
   }
 
   private noSuchRoute(method: string, path: string): Problem {
     const allowed = this.routes.methodsOf(path);
     if (allowed.length === 0) return Problem.notFound(`There is nothing at ${path}.`);
-    return new Problem(405, 'method-not-allowed', 'Method not allowed', `${path} knows ${allowed.join(', ')}, not ${method}.`, undefined, {
-      Allow: allowed.join(', '),
-    });
+    return new Problem(
+      405,
+      'method-not-allowed',
+      'Method not allowed',
+      `${path} knows ${allowed.join(', ')}, not ${method}.`,
+      undefined,
+      {
+        Allow: allowed.join(', '),
+      },
+    );
   }
 }

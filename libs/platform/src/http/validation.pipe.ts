@@ -16,7 +16,11 @@ export class InputPipe extends ValidationPipe {
       exceptionFactory: (errors) => {
         const faults = errors.flatMap((error) => faultsOf(error, ''));
         const first = faults[0];
-        return Problem.badRequest('invalid-input', first === undefined ? 'The input is not valid.' : `${first.pointer}: ${first.message}.`, faults);
+        return Problem.badRequest(
+          'invalid-input',
+          first === undefined ? 'The input is not valid.' : `${first.pointer}: ${first.message}.`,
+          faults,
+        );
       },
     });
   }
@@ -25,8 +29,13 @@ export class InputPipe extends ValidationPipe {
     const declared = metadata.metatype;
     const isShape = declared !== undefined && declared !== Object && this.toValidate(metadata);
     if (metadata.type === 'body' && isShape) {
-      if (value !== undefined && (typeof value !== 'object' || value === null || (Array.isArray(value) && (declared as unknown) !== Array)))
-        throw Problem.badRequest('invalid-input', 'The body must be a JSON object.', [{ pointer: '', rule: 'type', message: 'must be an object' }]);
+      if (
+        value !== undefined &&
+        (typeof value !== 'object' || value === null || (Array.isArray(value) && (declared as unknown) !== Array))
+      )
+        throw Problem.badRequest('invalid-input', 'The body must be a JSON object.', [
+          { pointer: '', rule: 'type', message: 'must be an object' },
+        ]);
       return super.transform(value ?? {}, metadata) as Promise<unknown>;
     }
     return super.transform(value, metadata) as Promise<unknown>;

@@ -5,7 +5,10 @@ import { LogLevel } from '../settings/settings';
  * JSON lines on stderr: stdout belongs to what is printed for people and scripts (the URLs, `suyuan ready`). Written
  * synchronously, so that the last words before a crash are not lost.
  */
-export function createLogger(level: LogLevel, destination: DestinationStream = pino.destination({ dest: 2, sync: true })): Logger {
+export function createLogger(
+  level: LogLevel,
+  destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
+): Logger {
   return pino(
     {
       level,

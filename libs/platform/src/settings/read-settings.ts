@@ -69,4 +69,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 }
 
 /** A name with a default always has a value; another one may be undefined. */
-type Value<N extends Name> = Known[N] extends { byDefault: string } ? ReturnType<Known[N]['parse']> : ReturnType<Known[N]['parse']> | undefined;
+type Value<N extends Name> = Known[N] extends { byDefault: string }
+  ? ReturnType<Known[N]['parse']>
+  : ReturnType<Known[N]['parse']> | undefined;

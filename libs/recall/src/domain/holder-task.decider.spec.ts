@@ -3,11 +3,33 @@ import { HolderTaskEvent, Holding } from './holder-task.events';
 
 const dueAt = { acknowledge: 'a', contain: 'b', reconcile: 'c' };
 const holding = (quantity: number): Holding => ({
-  class: 'current', certainty: 'certain', since: '2026-05-01T00:00:00Z',
-  rows: [{ party: '417/1', place: '414/1', product: '01/1/10/L', quantity, uom: 'EA', state: 'held', since: '2026-05-01T00:00:00Z', certainty: 'certain' }],
+  class: 'current',
+  certainty: 'certain',
+  since: '2026-05-01T00:00:00Z',
+  rows: [
+    {
+      party: '417/1',
+      place: '414/1',
+      product: '01/1/10/L',
+      quantity,
+      uom: 'EA',
+      state: 'held',
+      since: '2026-05-01T00:00:00Z',
+      certainty: 'certain',
+    },
+  ],
 });
 const find = (quantity: number, contentVersion = 1): HolderTaskCommand => ({
-  type: 'FindHolder', recallId: 'rc', party: '417/1', noticeId: 'nt', holding: holding(quantity), tracePosition: 7, contentVersion, updates: true, dueAt, at: '2026-05-02T00:00:00Z',
+  type: 'FindHolder',
+  recallId: 'rc',
+  party: '417/1',
+  noticeId: 'nt',
+  holding: holding(quantity),
+  tracePosition: 7,
+  contentVersion,
+  updates: true,
+  dueAt,
+  at: '2026-05-02T00:00:00Z',
 });
 const answer = (event: Extract<HolderTaskEvent, { by: string }>): HolderTaskCommand => ({ type: 'Answer', answer: event });
 
@@ -39,7 +61,10 @@ describe('A holder’s task', () => {
     const release: HolderTaskCommand = { type: 'ReleaseHolder', reason: 'corrected', contentVersion: 1, dueAt, at };
     expect(run(find(4), release).last).toEqual(['HolderReleased', 'NoticeIssued']);
     expect(run(find(4), release, release).last).toEqual([]);
-    expect(run(find(4), release, find(2))).toMatchObject({ last: ['HolderFound', 'NoticeIssued'], state: { version: 3, kind: 'recall' } });
+    expect(run(find(4), release, find(2))).toMatchObject({
+      last: ['HolderFound', 'NoticeIssued'],
+      state: { version: 3, kind: 'recall' },
+    });
   });
 
   it('lets a later answer imply the earlier ones', () => {

@@ -1,8 +1,27 @@
 import { accept, Decider, Decision, refuse } from './decider';
-import { DisposalLine, DueTimes, ForwardTarget, HolderTaskEvent, Holding, NoticeKind, QuantityLine, ReconciliationLine } from './holder-task.events';
+import {
+  DisposalLine,
+  DueTimes,
+  ForwardTarget,
+  HolderTaskEvent,
+  Holding,
+  NoticeKind,
+  QuantityLine,
+  ReconciliationLine,
+} from './holder-task.events';
 
 /** The stages of a task in their order; an answer implies the stages before it. */
-export const STAGES = ['resolved', 'sent', 'delivered', 'acknowledged', 'assessed', 'contained', 'forwarded', 'reconciled', 'disposed'] as const;
+export const STAGES = [
+  'resolved',
+  'sent',
+  'delivered',
+  'acknowledged',
+  'assessed',
+  'contained',
+  'forwarded',
+  'reconciled',
+  'disposed',
+] as const;
 export type Stage = (typeof STAGES)[number];
 export type TaskStateName = Stage | 'disputed' | 'released';
 
@@ -40,10 +59,34 @@ export interface HolderTaskState {
 }
 
 export type HolderTaskCommand =
-  | { readonly type: 'FindHolder'; readonly recallId: string; readonly party: string; readonly noticeId: string; readonly holding: Holding; readonly tracePosition: number; readonly contentVersion: number; readonly updates: boolean; readonly dueAt: DueTimes; readonly at: string; readonly forwardedBy?: string }
-  | { readonly type: 'ReleaseHolder'; readonly reason: string; readonly contentVersion: number; readonly dueAt: DueTimes; readonly at: string }
+  | {
+      readonly type: 'FindHolder';
+      readonly recallId: string;
+      readonly party: string;
+      readonly noticeId: string;
+      readonly holding: Holding;
+      readonly tracePosition: number;
+      readonly contentVersion: number;
+      readonly updates: boolean;
+      readonly dueAt: DueTimes;
+      readonly at: string;
+      readonly forwardedBy?: string;
+    }
+  | {
+      readonly type: 'ReleaseHolder';
+      readonly reason: string;
+      readonly contentVersion: number;
+      readonly dueAt: DueTimes;
+      readonly at: string;
+    }
   | { readonly type: 'NoteDelivery'; readonly version: number; readonly channel: string; readonly at: string }
-  | { readonly type: 'NoteFailure'; readonly version: number; readonly channel: string; readonly reason: string; readonly at: string }
+  | {
+      readonly type: 'NoteFailure';
+      readonly version: number;
+      readonly channel: string;
+      readonly reason: string;
+      readonly at: string;
+    }
   | { readonly type: 'Answer'; readonly answer: AnswerEvent };
 
 /** An answer of the holder is a fact of its own. */
@@ -91,7 +134,14 @@ function decide(state: HolderTaskState, command: HolderTaskCommand): Decision<Ho
       if (!state.exists || state.released) return accept();
       return accept(
         { type: 'HolderReleased', reason: command.reason, at: command.at },
-        { type: 'NoticeIssued', version: state.version + 1, kind: 'release', contentVersion: command.contentVersion, at: command.at, dueAt: command.dueAt },
+        {
+          type: 'NoticeIssued',
+          version: state.version + 1,
+          kind: 'release',
+          contentVersion: command.contentVersion,
+          at: command.at,
+          dueAt: command.dueAt,
+        },
       );
     case 'NoteDelivery': {
       const known = state.deliveries.some(({ version, channel }) => version === command.version && channel === command.channel);
@@ -100,7 +150,13 @@ function decide(state: HolderTaskState, command: HolderTaskCommand): Decision<Ho
     }
     case 'NoteFailure':
       if (!state.exists) return accept();
-      return accept({ type: 'NoticeDeliveryFailed', version: command.version, channel: command.channel, reason: command.reason, at: command.at });
+      return accept({
+        type: 'NoticeDeliveryFailed',
+        version: command.version,
+        channel: command.channel,
+        reason: command.reason,
+        at: command.at,
+      });
     case 'Answer':
       if (!state.exists) return refuse('recall/unknown-notice', 'there is no such notice');
       if (command.answer.type === 'NoticeAcknowledged' && state.acknowledgedAt !== undefined) return accept();
@@ -110,10 +166,26 @@ function decide(state: HolderTaskState, command: HolderTaskCommand): Decision<Ho
 
 function find(state: HolderTaskState, command: Extract<HolderTaskCommand, { type: 'FindHolder' }>): Decision<HolderTaskEvent> {
   const { recallId, party, noticeId, holding, tracePosition, contentVersion, dueAt, at } = command;
-  const issue = (kind: NoticeKind): HolderTaskEvent => ({ type: 'NoticeIssued', version: state.version + 1, kind, contentVersion, at, dueAt });
+  const issue = (kind: NoticeKind): HolderTaskEvent => ({
+    type: 'NoticeIssued',
+    version: state.version + 1,
+    kind,
+    contentVersion,
+    at,
+    dueAt,
+  });
   if (!state.exists || state.released) {
     return accept(
-      { type: 'HolderFound', recallId, party, noticeId, holding, tracePosition, at, ...(command.forwardedBy === undefined ? {} : { forwardedBy: command.forwardedBy }) },
+      {
+        type: 'HolderFound',
+        recallId,
+        party,
+        noticeId,
+        holding,
+        tracePosition,
+        at,
+        ...(command.forwardedBy === undefined ? {} : { forwardedBy: command.forwardedBy }),
+      },
       issue('recall'),
     );
   }
@@ -127,13 +199,34 @@ function find(state: HolderTaskState, command: Extract<HolderTaskCommand, { type
 function evolve(state: HolderTaskState, event: HolderTaskEvent): HolderTaskState {
   switch (event.type) {
     case 'HolderFound':
-      return { ...state, exists: true, released: false, recallId: event.recallId, party: event.party, noticeId: event.noticeId, holding: event.holding, foundAt: event.at, forwardedBy: event.forwardedBy };
+      return {
+        ...state,
+        exists: true,
+        released: false,
+        recallId: event.recallId,
+        party: event.party,
+        noticeId: event.noticeId,
+        holding: event.holding,
+        foundAt: event.at,
+        forwardedBy: event.forwardedBy,
+      };
     case 'HolderRevised':
       return { ...state, holding: event.holding };
     case 'HolderReleased':
       return { ...state, released: true };
     case 'NoticeIssued':
-      return reach({ ...state, version: event.version, kind: event.kind, contentVersion: event.contentVersion, sentAt: event.at, deliveredAt: undefined, dueAt: event.dueAt }, 'sent');
+      return reach(
+        {
+          ...state,
+          version: event.version,
+          kind: event.kind,
+          contentVersion: event.contentVersion,
+          sentAt: event.at,
+          deliveredAt: undefined,
+          dueAt: event.dueAt,
+        },
+        'sent',
+      );
     case 'NoticeDelivered':
       return reach(
         {
@@ -151,13 +244,32 @@ function evolve(state: HolderTaskState, event: HolderTaskEvent): HolderTaskState
     case 'NoticeAssessed':
       return reach({ ...answered(state, event.at), affected: event.affected, note: event.note }, 'assessed');
     case 'GoodsContained':
-      return reach({ ...answered(state, event.at), contained: event.lines, containedAt: state.containedAt ?? event.at }, 'contained');
+      return reach(
+        { ...answered(state, event.at), contained: event.lines, containedAt: state.containedAt ?? event.at },
+        'contained',
+      );
     case 'NoticeForwarded':
       return reach({ ...answered(state, event.at), forwarded: [...state.forwarded, ...event.to] }, 'forwarded');
     case 'GoodsReconciled':
-      return reach({ ...answered(state, event.at), reconciled: event.lines, containedAt: state.containedAt ?? event.at, reconciledAt: state.reconciledAt ?? event.at }, 'reconciled');
+      return reach(
+        {
+          ...answered(state, event.at),
+          reconciled: event.lines,
+          containedAt: state.containedAt ?? event.at,
+          reconciledAt: state.reconciledAt ?? event.at,
+        },
+        'reconciled',
+      );
     case 'GoodsDisposed':
-      return reach({ ...answered(state, event.at), disposed: [...state.disposed, ...event.lines], containedAt: state.containedAt ?? event.at, disposedAt: state.disposedAt ?? event.at }, 'disposed');
+      return reach(
+        {
+          ...answered(state, event.at),
+          disposed: [...state.disposed, ...event.lines],
+          containedAt: state.containedAt ?? event.at,
+          disposedAt: state.disposedAt ?? event.at,
+        },
+        'disposed',
+      );
     case 'NoticeDisputed':
       return { ...answered(state, event.at), disputed: event.reason };
   }
@@ -165,7 +277,12 @@ function evolve(state: HolderTaskState, event: HolderTaskEvent): HolderTaskState
 
 /** Who answers has read the notice. */
 function answered(state: HolderTaskState, at: string): HolderTaskState {
-  return { ...state, acknowledgedAt: state.acknowledgedAt ?? at, everDeliveredAt: state.everDeliveredAt ?? at, deliveredAt: state.deliveredAt ?? at };
+  return {
+    ...state,
+    acknowledgedAt: state.acknowledgedAt ?? at,
+    everDeliveredAt: state.everDeliveredAt ?? at,
+    deliveredAt: state.deliveredAt ?? at,
+  };
 }
 
 /** Stages are only ever gained: a new version never takes back an answer. */

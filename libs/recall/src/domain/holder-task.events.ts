@@ -48,12 +48,34 @@ interface Answer {
 }
 
 export type HolderTaskEvent =
-  | { readonly type: 'HolderFound'; readonly recallId: string; readonly party: string; readonly noticeId: string; readonly holding: Holding; readonly tracePosition: number; readonly at: string; readonly forwardedBy?: string }
+  | {
+      readonly type: 'HolderFound';
+      readonly recallId: string;
+      readonly party: string;
+      readonly noticeId: string;
+      readonly holding: Holding;
+      readonly tracePosition: number;
+      readonly at: string;
+      readonly forwardedBy?: string;
+    }
   | { readonly type: 'HolderRevised'; readonly holding: Holding; readonly tracePosition: number; readonly at: string }
   | { readonly type: 'HolderReleased'; readonly reason: string; readonly at: string }
-  | { readonly type: 'NoticeIssued'; readonly version: number; readonly kind: NoticeKind; readonly contentVersion: number; readonly at: string; readonly dueAt: DueTimes }
+  | {
+      readonly type: 'NoticeIssued';
+      readonly version: number;
+      readonly kind: NoticeKind;
+      readonly contentVersion: number;
+      readonly at: string;
+      readonly dueAt: DueTimes;
+    }
   | { readonly type: 'NoticeDelivered'; readonly version: number; readonly channel: string; readonly at: string }
-  | { readonly type: 'NoticeDeliveryFailed'; readonly version: number; readonly channel: string; readonly reason: string; readonly at: string }
+  | {
+      readonly type: 'NoticeDeliveryFailed';
+      readonly version: number;
+      readonly channel: string;
+      readonly reason: string;
+      readonly at: string;
+    }
   | ({ readonly type: 'NoticeAcknowledged' } & Answer)
   | ({ readonly type: 'NoticeAssessed'; readonly affected: boolean; readonly note?: string } & Answer)
   | ({ readonly type: 'GoodsContained'; readonly lines: readonly QuantityLine[] } & Answer)

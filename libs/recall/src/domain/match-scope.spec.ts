@@ -4,7 +4,13 @@ import { matchScope } from './match-scope';
 
 const GTIN = '09506000134352';
 const serial = (number: string, lots: string[] = ['F1'], more: Partial<AncestryIdentity> = {}): AncestryIdentity => ({
-  key: `01/${GTIN}/21/${number}`, gtin: GTIN, serial: number, lots: lots.map((lot) => `01/${GTIN}/10/${lot}`), certainty: 'certain', relation: 'self', ...more,
+  key: `01/${GTIN}/21/${number}`,
+  gtin: GTIN,
+  serial: number,
+  lots: lots.map((lot) => `01/${GTIN}/10/${lot}`),
+  certainty: 'certain',
+  relation: 'self',
+  ...more,
 });
 const of = (...identities: AncestryIdentity[]): Ancestry => ({ key: identities[0]?.key ?? '', kind: 'instance', identities });
 const lots = (...names: string[]): Scope => ({ include: [{ gtin: GTIN, lots: names }] });
@@ -29,7 +35,14 @@ describe('A scope', () => {
   });
 
   it('reaches what was made from affected goods, unless told not to', () => {
-    const bread: AncestryIdentity = { key: '01/09506000149301/21/9', gtin: '09506000149301', serial: '9', lots: [], certainty: 'certain', relation: 'self' };
+    const bread: AncestryIdentity = {
+      key: '01/09506000149301/21/9',
+      gtin: '09506000149301',
+      serial: '9',
+      lots: [],
+      certainty: 'certain',
+      relation: 'self',
+    };
     const ancestry = of(bread, serial('1', ['F1'], { relation: 'ancestor', certainty: 'possible' }));
     expect(matchScope(lots('F1'), ancestry)).toEqual({ verdict: 'affected', certainty: 'possible' });
     expect(matchScope({ ...lots('F1'), derived: false }, ancestry)).toEqual({ verdict: 'not' });
@@ -37,22 +50,41 @@ describe('A scope', () => {
 
   it('means the product of a part lot by inputLots', () => {
     const scope: Scope = { include: [{ gtin: GTIN, inputLots: ['01/09506000149301/10/P1'] }] };
-    const part: AncestryIdentity = { key: '01/09506000149301/21/5', gtin: '09506000149301', serial: '5', lots: ['01/09506000149301/10/P1'], certainty: 'certain', relation: 'content' };
+    const part: AncestryIdentity = {
+      key: '01/09506000149301/21/5',
+      gtin: '09506000149301',
+      serial: '5',
+      lots: ['01/09506000149301/10/P1'],
+      certainty: 'certain',
+      relation: 'content',
+    };
     expect(matchScope(scope, of(serial('1'), part))).toEqual({ verdict: 'affected', certainty: 'certain' });
     expect(matchScope(scope, of(serial('1')))).toEqual({ verdict: 'not' });
   });
 
   it('asks a class code for the lot, and neither clears nor condemns it', () => {
     const product: AncestryIdentity = { key: `01/${GTIN}`, gtin: GTIN, lots: [], certainty: 'certain', relation: 'self' };
-    expect(matchScope(lots('F1'), { key: product.key, kind: 'class', identities: [product] })).toEqual({ verdict: 'need', need: ['lot'] });
-    expect(matchScope({ include: [{ gtin: GTIN }] }, { key: product.key, kind: 'class', identities: [product] })).toMatchObject({ verdict: 'affected' });
+    expect(matchScope(lots('F1'), { key: product.key, kind: 'class', identities: [product] })).toEqual({
+      verdict: 'need',
+      need: ['lot'],
+    });
+    expect(matchScope({ include: [{ gtin: GTIN }] }, { key: product.key, kind: 'class', identities: [product] })).toMatchObject({
+      verdict: 'affected',
+    });
   });
 
   it('never clears a serial that a list of the affected ones holds (property)', () => {
     const world = fc.record({
       number: fc.integer({ min: 0, max: 30 }),
       lot: fc.constantFrom('F1', 'F2', undefined),
-      include: fc.array(fc.record({ lots: fc.option(fc.subarray(['F1', 'F2'], { minLength: 1 }), { nil: undefined }), from: fc.integer({ min: 0, max: 30 }), span: fc.option(fc.integer({ min: 0, max: 10 }), { nil: undefined }) }), { minLength: 1, maxLength: 3 }),
+      include: fc.array(
+        fc.record({
+          lots: fc.option(fc.subarray(['F1', 'F2'], { minLength: 1 }), { nil: undefined }),
+          from: fc.integer({ min: 0, max: 30 }),
+          span: fc.option(fc.integer({ min: 0, max: 10 }), { nil: undefined }),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
     });
     fc.assert(
       fc.property(world, ({ number, lot, include }) => {
@@ -60,13 +92,20 @@ describe('A scope', () => {
           include: include.map((entry) => ({
             gtin: GTIN,
             ...(entry.lots === undefined ? {} : { lots: entry.lots }),
-            ...(entry.span === undefined ? {} : { serialRanges: [{ from: String(entry.from), to: String(entry.from + entry.span) }] }),
+            ...(entry.span === undefined
+              ? {}
+              : { serialRanges: [{ from: String(entry.from), to: String(entry.from + entry.span) }] }),
           })),
         };
         // The naive model: every lot the serial may be of, every affected (lot, serial) pair written out.
         const possible = lot === undefined ? ['F1', 'F2', 'F3'] : [lot];
         const isAffected = (one: string): boolean =>
-          include.some((entry) => (entry.lots === undefined || entry.lots.includes(one as 'F1')) && (entry.span === undefined || Array.from({ length: entry.span + 1 }, (_, step) => entry.from + step).includes(number)));
+          include.some(
+            (entry) =>
+              (entry.lots === undefined || entry.lots.includes(one as 'F1')) &&
+              (entry.span === undefined ||
+                Array.from({ length: entry.span + 1 }, (_, step) => entry.from + step).includes(number)),
+          );
         const { verdict } = matchScope(scope, of(serial(String(number), lot === undefined ? [] : [lot])));
         if (possible.every(isAffected)) expect(verdict === 'affected' || lot === undefined).toBe(true);
         if (possible.some(isAffected)) expect(verdict).not.toBe('not');

@@ -12,7 +12,8 @@ type Field = 'yes' | 'maybe' | 'no' | 'need-lot' | 'need-serial';
 
 /** Does a recall's scope reach the code whose ancestry this is? A pure function: the same facts, the same answer at every till. */
 export function matchScope(scope: Scope, ancestry: Ancestry): Match {
-  const identities = scope.derived === false ? ancestry.identities.filter(({ relation }) => relation === 'self') : ancestry.identities;
+  const identities =
+    scope.derived === false ? ancestry.identities.filter(({ relation }) => relation === 'self') : ancestry.identities;
   let best: Match = NOT;
   for (const entry of scope.include) {
     for (const identity of identities) {
@@ -25,7 +26,12 @@ export function matchScope(scope: Scope, ancestry: Ancestry): Match {
   return best;
 }
 
-function matchOne(entry: ScopeEntry, exclude: readonly ScopeEntry[], identity: AncestryIdentity, all: readonly AncestryIdentity[]): Match {
+function matchOne(
+  entry: ScopeEntry,
+  exclude: readonly ScopeEntry[],
+  identity: AncestryIdentity,
+  all: readonly AncestryIdentity[],
+): Match {
   const included = combine(fieldsOf(entry, identity, all));
   if (included.verdict === 'not') return NOT;
   const excluded = exclude.map((other) => combine(fieldsOf(other, identity, all)));
@@ -36,7 +42,8 @@ function matchOne(entry: ScopeEntry, exclude: readonly ScopeEntry[], identity: A
     return { verdict: 'affected', certainty: certain ? 'certain' : 'possible' };
   }
   const doubt = excluded.flatMap((match) => (match.verdict === 'need' ? match.need : []));
-  if (doubt.length > 0) return { verdict: 'need', need: [...new Set([...(included.verdict === 'need' ? included.need : []), ...doubt])] };
+  if (doubt.length > 0)
+    return { verdict: 'need', need: [...new Set([...(included.verdict === 'need' ? included.need : []), ...doubt])] };
   if (included.verdict === 'affected' && identity.certainty === 'possible') return { verdict: 'affected', certainty: 'possible' };
   return included;
 }
@@ -44,7 +51,10 @@ function matchOne(entry: ScopeEntry, exclude: readonly ScopeEntry[], identity: A
 /** All fields of an entry must agree; the first that can't tell asks for the code it lacks. */
 function combine(fields: readonly Field[]): Match {
   if (fields.includes('no') || fields.length === 0) return NOT;
-  const need = [...(fields.includes('need-lot') ? (['lot'] as const) : []), ...(fields.includes('need-serial') ? (['serial'] as const) : [])];
+  const need = [
+    ...(fields.includes('need-lot') ? (['lot'] as const) : []),
+    ...(fields.includes('need-serial') ? (['serial'] as const) : []),
+  ];
   if (need.length > 0) return { verdict: 'need', need };
   return { verdict: 'affected', certainty: fields.includes('maybe') ? 'possible' : 'certain' };
 }
@@ -78,7 +88,8 @@ function rangesField(identity: AncestryIdentity, ranges: NonNullable<ScopeEntry[
   if (!isUnit(identity) || identity.serial === undefined) {
     const lots = ranges.map(({ lot }) => lot);
     // A lot code answers a range that names another lot.
-    const lotKnown = identity.lots.length > 0 && lots.every((lot) => lot !== undefined && !identity.lots.some((known) => lotOf(known) === lot));
+    const lotKnown =
+      identity.lots.length > 0 && lots.every((lot) => lot !== undefined && !identity.lots.some((known) => lotOf(known) === lot));
     return lotKnown ? 'no' : 'need-serial';
   }
   const { serial } = identity;
@@ -96,7 +107,8 @@ function rangesField(identity: AncestryIdentity, ranges: NonNullable<ScopeEntry[
 /** Inclusive; numeric where both ends and the serial are digits only, else serials of the ends' length, by code point. */
 export function inRange(serial: string, { from, to }: { from: string; to: string }): boolean {
   const digits = /^\d+$/;
-  if (digits.test(from) && digits.test(to) && digits.test(serial)) return BigInt(serial) >= BigInt(from) && BigInt(serial) <= BigInt(to);
+  if (digits.test(from) && digits.test(to) && digits.test(serial))
+    return BigInt(serial) >= BigInt(from) && BigInt(serial) <= BigInt(to);
   return serial.length === from.length && serial.length === to.length && serial >= from && serial <= to;
 }
 
@@ -114,13 +126,16 @@ function creationField(entry: ScopeEntry, identity: AncestryIdentity): Field {
 /** Made from one of these lots, or containing goods of one; without a GTIN the lots themselves count too. */
 function inputField(entry: ScopeEntry, identity: AncestryIdentity, all: readonly AncestryIdentity[]): Field {
   const wanted = new Set(entry.inputLots);
-  const others = all.filter((other) => (entry.gtin === undefined || other !== identity) && other.lots.some((lot) => wanted.has(lot)));
+  const others = all.filter(
+    (other) => (entry.gtin === undefined || other !== identity) && other.lots.some((lot) => wanted.has(lot)),
+  );
   if (others.length === 0) return 'no';
   return others.some((other) => other.certainty === 'certain' && other.lots.length === 1) ? 'yes' : 'maybe';
 }
 
 function stronger(a: Match, b: Match): Match {
-  const rank = (match: Match): number => (match.verdict === 'not' ? 0 : match.verdict === 'need' ? 1 : match.certainty === 'possible' ? 2 : 3);
+  const rank = (match: Match): number =>
+    match.verdict === 'not' ? 0 : match.verdict === 'need' ? 1 : match.certainty === 'possible' ? 2 : 3;
   if (a.verdict === 'need' && b.verdict === 'need') return { verdict: 'need', need: [...new Set([...a.need, ...b.need])] };
   return rank(b) > rank(a) ? b : a;
 }

@@ -8,13 +8,36 @@ const producer: Actor = { keyId: 'k-maker', role: 'producer', party: '417/950600
 const stranger: Actor = { keyId: 'k-other', role: 'producer', party: '417/9506000000022' };
 const at = '2026-05-01T00:00:00Z';
 const content: RecallContent = {
-  title: 'Heater', regimes: ['cn-consumer'], depth: 'consumer', reason: 'overheats', hazard: 'fire', product: 'Heater',
-  scope: { include: [{ gtin: '09506000134352', lots: ['F1'] }] }, instructions: 'Unplug it.', contacts: [],
+  title: 'Heater',
+  regimes: ['cn-consumer'],
+  depth: 'consumer',
+  reason: 'overheats',
+  hazard: 'fire',
+  product: 'Heater',
+  scope: { include: [{ gtin: '09506000134352', lots: ['F1'] }] },
+  instructions: 'Unplug it.',
+  contacts: [],
 };
 
-const decided = (basis: 'voluntary' | 'ordered' = 'ordered'): RecallEvent => ({ type: 'RecallDecided', mode: 'real', basis, content, producers: ['417/9506000000015'], at, by: regulator });
-const given = (...events: RecallEvent[]): RecallState => events.reduce((state, event) => recallDecider.evolve(state, event), recallDecider.initial);
-const move = (name: Move, by: Actor, more: Partial<Extract<RecallCommand, { type: 'Move' }>> = {}): RecallCommand => ({ type: 'Move', move: name, at, by, reason: 'because', ...more });
+const decided = (basis: 'voluntary' | 'ordered' = 'ordered'): RecallEvent => ({
+  type: 'RecallDecided',
+  mode: 'real',
+  basis,
+  content,
+  producers: ['417/9506000000015'],
+  at,
+  by: regulator,
+});
+const given = (...events: RecallEvent[]): RecallState =>
+  events.reduce((state, event) => recallDecider.evolve(state, event), recallDecider.initial);
+const move = (name: Move, by: Actor, more: Partial<Extract<RecallCommand, { type: 'Move' }>> = {}): RecallCommand => ({
+  type: 'Move',
+  move: name,
+  at,
+  by,
+  reason: 'because',
+  ...more,
+});
 const when = (state: RecallState, command: RecallCommand): string => {
   const decision = recallDecider.decide(state, command);
   return decision.ok ? decision.events.map(({ type }) => type).join() : decision.refusal.code;
@@ -22,14 +45,41 @@ const when = (state: RecallState, command: RecallCommand): string => {
 
 describe('A recall', () => {
   it('that an authority orders is decided and activated by it alone', () => {
-    expect(when(recallDecider.initial, { type: 'DecideRecall', mode: 'real', basis: 'ordered', content, producers: [], at, by: regulator })).toBe('RecallDecided');
-    expect(when(recallDecider.initial, { type: 'DecideRecall', mode: 'real', basis: 'ordered', content, producers: [], at, by: producer })).toBe('recall/authority-only');
+    expect(
+      when(recallDecider.initial, {
+        type: 'DecideRecall',
+        mode: 'real',
+        basis: 'ordered',
+        content,
+        producers: [],
+        at,
+        by: regulator,
+      }),
+    ).toBe('RecallDecided');
+    expect(
+      when(recallDecider.initial, {
+        type: 'DecideRecall',
+        mode: 'real',
+        basis: 'ordered',
+        content,
+        producers: [],
+        at,
+        by: producer,
+      }),
+    ).toBe('recall/authority-only');
     expect(when(given(decided()), move('activate', regulator))).toBe('RecallActivated');
     expect(when(given(decided()), move('activate', producer))).toBe('recall/not-allowed-to-activate');
   });
 
   it('is voluntary only for the producer of the product', () => {
-    const voluntary = { type: 'DecideRecall', mode: 'real', basis: 'voluntary', content, producers: ['417/9506000000015'], at } as const;
+    const voluntary = {
+      type: 'DecideRecall',
+      mode: 'real',
+      basis: 'voluntary',
+      content,
+      producers: ['417/9506000000015'],
+      at,
+    } as const;
     expect(when(recallDecider.initial, { ...voluntary, by: producer })).toBe('RecallDecided');
     expect(when(recallDecider.initial, { ...voluntary, by: stranger })).toBe('recall/not-your-product');
     expect(when(given(decided('voluntary')), move('activate', producer))).toBe('RecallActivated');
@@ -51,7 +101,9 @@ describe('A recall', () => {
 
   it('needs a second pair of eyes to narrow or to withdraw', () => {
     const active = given(decided(), { type: 'RecallActivated', at, by: regulator });
-    expect(when(active, move('amend', regulator, { changes: { scope: { include: [] } }, narrows: true }))).toBe('NarrowingProposed');
+    expect(when(active, move('amend', regulator, { changes: { scope: { include: [] } }, narrows: true }))).toBe(
+      'NarrowingProposed',
+    );
     const proposed = recallDecider.evolve(active, { type: 'WithdrawalProposed', reason: 'mistaken', at, by: regulator });
     expect(when(proposed, move('approve', regulator))).toBe('recall/four-eyes');
     expect(when(proposed, move('approve', colleague))).toBe('RecallWithdrawn');
@@ -61,14 +113,16 @@ describe('A recall', () => {
   it('widens at once, and counts its versions', () => {
     const active = given(decided(), { type: 'RecallActivated', at, by: regulator });
     expect(when(active, move('amend', regulator, { changes: { title: 'Heaters' } }))).toBe('RecallAmended');
-    expect(given(decided(), { type: 'RecallAmended', changes: { title: 'Heaters' }, narrows: false, at, by: regulator })).toMatchObject({ contentVersion: 2, content: { title: 'Heaters' } });
+    expect(
+      given(decided(), { type: 'RecallAmended', changes: { title: 'Heaters' }, narrows: false, at, by: regulator }),
+    ).toMatchObject({ contentVersion: 2, content: { title: 'Heaters' } });
   });
 });
 
 describe('The table of moves', () => {
   it('reaches every phase from the decision', () => {
     const reached = new Set<string>(['decided']);
-    for (let grown = true; grown; ) {
+    for (let grown = true; grown;) {
       grown = false;
       for (const { from, to } of Object.values(MOVES)) {
         if (to !== undefined && !reached.has(to) && from.some((phase) => reached.has(phase))) {

@@ -16,7 +16,14 @@ export interface RecallState {
   readonly completedAt: string | undefined;
   readonly terminatedAt: string | undefined;
   /** What waits for a second pair of eyes. */
-  readonly proposal: { readonly kind: 'narrow' | 'withdraw'; readonly by: string; readonly changes?: Partial<RecallContent>; readonly reason?: string } | undefined;
+  readonly proposal:
+    | {
+        readonly kind: 'narrow' | 'withdraw';
+        readonly by: string;
+        readonly changes?: Partial<RecallContent>;
+        readonly reason?: string;
+      }
+    | undefined;
   readonly lastResolution: { readonly tracePosition: number; readonly products: readonly string[] } | undefined;
 }
 
@@ -26,8 +33,22 @@ interface Stamp {
 }
 
 export type RecallCommand =
-  | ({ readonly type: 'DecideRecall'; readonly mode: RecallMode; readonly basis: RecallBasis; readonly content: RecallContent; readonly producers: readonly string[] } & Stamp)
-  | ({ readonly type: 'Move'; readonly move: Move; readonly reason?: string; readonly summary?: string; readonly plan?: Readonly<Record<string, unknown>>; readonly changes?: Partial<RecallContent>; readonly narrows?: boolean } & Stamp);
+  | ({
+      readonly type: 'DecideRecall';
+      readonly mode: RecallMode;
+      readonly basis: RecallBasis;
+      readonly content: RecallContent;
+      readonly producers: readonly string[];
+    } & Stamp)
+  | ({
+      readonly type: 'Move';
+      readonly move: Move;
+      readonly reason?: string;
+      readonly summary?: string;
+      readonly plan?: Readonly<Record<string, unknown>>;
+      readonly changes?: Partial<RecallContent>;
+      readonly narrows?: boolean;
+    } & Stamp);
 
 const initial: RecallState = {
   phase: 'absent',
@@ -51,17 +72,31 @@ function decide(state: RecallState, command: RecallCommand): Decision<RecallEven
   const { at, by } = command;
   if (command.type === 'DecideRecall') {
     if (state.phase !== 'absent') return refuse('recall/exists', 'this recall has been decided already');
-    if (command.basis !== 'voluntary' && by.role !== 'authority') return forbid('recall/authority-only', 'only an authority requests or orders a recall');
+    if (command.basis !== 'voluntary' && by.role !== 'authority')
+      return forbid('recall/authority-only', 'only an authority requests or orders a recall');
     if (command.basis === 'voluntary' && by.role === 'producer' && !command.producers.includes(by.party ?? '')) {
-      return forbid('recall/not-your-product', 'a voluntary recall is decided by the producer of the product, or by an authority');
+      return forbid(
+        'recall/not-your-product',
+        'a voluntary recall is decided by the producer of the product, or by an authority',
+      );
     }
-    return accept({ type: 'RecallDecided', mode: command.mode, basis: command.basis, content: command.content, producers: command.producers, at, by });
+    return accept({
+      type: 'RecallDecided',
+      mode: command.mode,
+      basis: command.basis,
+      content: command.content,
+      producers: command.producers,
+      at,
+      by,
+    });
   }
   if (state.phase === 'absent') return refuse('recall/unknown', 'there is no such recall');
   const rule = MOVES[command.move];
-  if (!mayMove(state, command.move, by)) return forbid(`recall/not-allowed-to-${command.move}`, `${command.move} is for ${rule.by.join(' or ')}`);
+  if (!mayMove(state, command.move, by))
+    return forbid(`recall/not-allowed-to-${command.move}`, `${command.move} is for ${rule.by.join(' or ')}`);
   if (rule.settled.includes(state.phase)) return accept(); // the same wish twice: nothing new happened
-  if (!rule.from.includes(state.phase)) return refuse('recall/wrong-state', `${command.move} is not possible while the recall is ${state.phase}`);
+  if (!rule.from.includes(state.phase))
+    return refuse('recall/wrong-state', `${command.move} is not possible while the recall is ${state.phase}`);
   return move(state, command);
 }
 
@@ -74,7 +109,8 @@ function move(state: RecallState, command: Extract<RecallCommand, { type: 'Move'
     case 'activate':
       return accept({ type: 'RecallActivated', at, by });
     case 'amend':
-      if (command.narrows === true && state.activatedAt !== undefined) return accept({ type: 'NarrowingProposed', changes: command.changes ?? {}, ...why, at, by });
+      if (command.narrows === true && state.activatedAt !== undefined)
+        return accept({ type: 'NarrowingProposed', changes: command.changes ?? {}, ...why, at, by });
       return accept({ type: 'RecallAmended', changes: command.changes ?? {}, narrows: command.narrows ?? false, ...why, at, by });
     case 'suspend':
       return accept({ type: 'RecallSuspended', ...why, at, by });
@@ -108,15 +144,37 @@ function approve(state: RecallState, { at, by }: Extract<RecallCommand, { type: 
 function evolve(state: RecallState, event: RecallEvent): RecallState {
   switch (event.type) {
     case 'RecallDecided':
-      return { ...state, phase: 'decided', mode: event.mode, basis: event.basis, content: event.content, producers: event.producers, contentVersion: 1, decidedAt: event.at };
+      return {
+        ...state,
+        phase: 'decided',
+        mode: event.mode,
+        basis: event.basis,
+        content: event.content,
+        producers: event.producers,
+        contentVersion: 1,
+        decidedAt: event.at,
+      };
     case 'RecallPlanned':
       return { ...state, phase: 'planned' };
     case 'RecallActivated':
       return { ...state, phase: 'active', activatedAt: state.activatedAt ?? event.at };
     case 'RecallAmended':
-      return { ...state, content: state.content === undefined ? undefined : { ...state.content, ...event.changes }, contentVersion: state.contentVersion + 1, proposal: undefined };
+      return {
+        ...state,
+        content: state.content === undefined ? undefined : { ...state.content, ...event.changes },
+        contentVersion: state.contentVersion + 1,
+        proposal: undefined,
+      };
     case 'NarrowingProposed':
-      return { ...state, proposal: { kind: 'narrow', by: event.by.keyId, changes: event.changes, ...(event.reason === undefined ? {} : { reason: event.reason }) } };
+      return {
+        ...state,
+        proposal: {
+          kind: 'narrow',
+          by: event.by.keyId,
+          changes: event.changes,
+          ...(event.reason === undefined ? {} : { reason: event.reason }),
+        },
+      };
     case 'WithdrawalProposed':
       return { ...state, proposal: { kind: 'withdraw', by: event.by.keyId, reason: event.reason } };
     case 'RecallSuspended':

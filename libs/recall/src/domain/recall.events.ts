@@ -1,6 +1,7 @@
 import { Scope } from '@suyuan/trace/domain';
 
-export type RecallPhase = 'decided' | 'planned' | 'active' | 'suspended' | 'completing' | 'monitored' | 'terminated' | 'withdrawn_in_error';
+export type RecallPhase =
+  'decided' | 'planned' | 'active' | 'suspended' | 'completing' | 'monitored' | 'terminated' | 'withdrawn_in_error';
 
 /** Who did it: an opaque key id and the role; names of people never go into the log. */
 export interface Actor {
@@ -40,10 +41,21 @@ interface Stamp {
 }
 
 export type RecallEvent =
-  | ({ readonly type: 'RecallDecided'; readonly mode: RecallMode; readonly basis: RecallBasis; readonly content: RecallContent; readonly producers: readonly string[] } & Stamp)
+  | ({
+      readonly type: 'RecallDecided';
+      readonly mode: RecallMode;
+      readonly basis: RecallBasis;
+      readonly content: RecallContent;
+      readonly producers: readonly string[];
+    } & Stamp)
   | ({ readonly type: 'RecallPlanned'; readonly plan: Readonly<Record<string, unknown>> } & Stamp)
   | ({ readonly type: 'RecallActivated' } & Stamp)
-  | ({ readonly type: 'RecallAmended'; readonly changes: Partial<RecallContent>; readonly narrows: boolean; readonly reason?: string } & Stamp)
+  | ({
+      readonly type: 'RecallAmended';
+      readonly changes: Partial<RecallContent>;
+      readonly narrows: boolean;
+      readonly reason?: string;
+    } & Stamp)
   | ({ readonly type: 'NarrowingProposed'; readonly changes: Partial<RecallContent>; readonly reason?: string } & Stamp)
   | ({ readonly type: 'WithdrawalProposed'; readonly reason: string } & Stamp)
   | ({ readonly type: 'RecallSuspended'; readonly reason?: string } & Stamp)

@@ -1,6 +1,18 @@
 import { Actor, RecallBasis, RecallPhase } from './recall.events';
 
-export const MOVE_NAMES = ['plan', 'activate', 'amend', 'suspend', 'resume', 'complete', 'monitor', 'terminate', 'reopen', 'withdraw', 'approve'] as const;
+export const MOVE_NAMES = [
+  'plan',
+  'activate',
+  'amend',
+  'suspend',
+  'resume',
+  'complete',
+  'monitor',
+  'terminate',
+  'reopen',
+  'withdraw',
+  'approve',
+] as const;
 export type Move = (typeof MOVE_NAMES)[number];
 
 interface Rule {
@@ -33,7 +45,11 @@ export const MOVES: Readonly<Record<Move, Rule>> = {
 };
 
 /** A producer acts on a voluntary recall of its own product; requested and ordered ones are the authority's to move. */
-export function mayMove(state: { readonly basis: RecallBasis; readonly producers: readonly string[] }, move: Move, by: Actor): boolean {
+export function mayMove(
+  state: { readonly basis: RecallBasis; readonly producers: readonly string[] },
+  move: Move,
+  by: Actor,
+): boolean {
   if (by.role === 'authority') return MOVES[move].by.includes('authority');
   if (by.role !== 'producer' || !MOVES[move].by.includes('producer')) return false;
   if (!state.producers.includes(by.party ?? '')) return false;

@@ -19,7 +19,10 @@ export class CheckController {
   @ApiOperation({ summary: 'affected, not_affected, or which code is needed to tell; a malformed code is a 400' })
   async one(@Param('code') code: string): Promise<unknown> {
     const parsed = this.codes.read(code);
-    if (!parsed.ok) throw Problem.badRequest(parsed.error.rule, parsed.error.message, [{ field: 'code', rule: parsed.error.rule, message: parsed.error.message }]);
+    if (!parsed.ok)
+      throw Problem.badRequest(parsed.error.rule, parsed.error.message, [
+        { field: 'code', rule: parsed.error.rule, message: parsed.error.message },
+      ]);
     return { code: toUri(parsed.identifier.key), ...(await this.codes.check(parsed.identifier)) };
   }
 
@@ -27,11 +30,18 @@ export class CheckController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Many codes at once; a malformed one has an error in its place' })
   async many(@Body() { codes }: CheckDto): Promise<unknown> {
-    if (codes.length > MOST_CODES) throw Problem.badRequest('recall/too-many-codes', `at most ${MOST_CODES} codes`, [{ pointer: '/codes', rule: 'recall/too-many-codes', message: `${codes.length} were sent` }]);
+    if (codes.length > MOST_CODES)
+      throw Problem.badRequest('recall/too-many-codes', `at most ${MOST_CODES} codes`, [
+        { pointer: '/codes', rule: 'recall/too-many-codes', message: `${codes.length} were sent` },
+      ]);
     const items = [];
     for (const code of codes) {
       const parsed = this.codes.read(code);
-      items.push(parsed.ok ? { code: toUri(parsed.identifier.key), ...(await this.codes.check(parsed.identifier)) } : { code, error: { rule: parsed.error.rule, message: parsed.error.message } });
+      items.push(
+        parsed.ok
+          ? { code: toUri(parsed.identifier.key), ...(await this.codes.check(parsed.identifier)) }
+          : { code, error: { rule: parsed.error.rule, message: parsed.error.message } },
+      );
     }
     return { items };
   }

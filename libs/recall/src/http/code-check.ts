@@ -7,7 +7,13 @@ import { RecallState } from '../domain/recall.decider';
 export interface CheckAnswer {
   readonly verdict: 'affected' | 'not_affected' | 'need_code';
   readonly need?: readonly ('lot' | 'serial')[];
-  readonly recalls: readonly { readonly id: string; readonly title: string; readonly state: string; readonly certainty: 'certain' | 'possible'; readonly instructions: string }[];
+  readonly recalls: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly state: string;
+    readonly certainty: 'certain' | 'possible';
+    readonly instructions: string;
+  }[];
 }
 
 /** Recalls that count at the till: begun, real, and not withdrawn. Termination frees nothing (API.md, "check"). */
@@ -56,6 +62,8 @@ function withStatedLot(ancestry: Ancestry, code: Identifier): Ancestry {
   const stated = lotKey(code.gtin, code.lot);
   return {
     ...ancestry,
-    identities: ancestry.identities.map((identity) => (identity.key === code.key && !identity.lots.includes(stated) ? { ...identity, lots: [...identity.lots, stated] } : identity)),
+    identities: ancestry.identities.map((identity) =>
+      identity.key === code.key && !identity.lots.includes(stated) ? { ...identity, lots: [...identity.lots, stated] } : identity,
+    ),
   };
 }

@@ -20,7 +20,15 @@ export function quantitiesOf({ rows }: Pick<Holding, 'rows'>): HolderQuantities[
   const sums = new Map<string, { -readonly [Name in keyof HolderQuantities]: HolderQuantities[Name] }>();
   for (const row of rows) {
     const name = `${row.product}\n${row.uom}`;
-    const sum = sums.get(name) ?? { product: toUri(row.product), uom: row.uom, held: 0, inTransit: 0, sold: 0, consumed: 0, destroyed: 0 };
+    const sum = sums.get(name) ?? {
+      product: toUri(row.product),
+      uom: row.uom,
+      held: 0,
+      inTransit: 0,
+      sold: 0,
+      consumed: 0,
+      destroyed: 0,
+    };
     sums.set(name, sum);
     const field = FIELDS[row.state];
     if (field !== undefined) sum[field] = exact(sum[field] + (row.quantity ?? 0));
@@ -80,10 +88,15 @@ function languagesOf(recall: RecallState, task: HolderTaskState): Record<'zh-CN'
   const { content, mode } = recall;
   if (content === undefined) return { 'zh-CN': { title: '', text: '' }, en: { title: '', text: '' } };
   const scope = scopeInWords(content.scope).join('; ');
-  const contacts = content.contacts.map(({ name, phone, email }) => [name, phone, email].filter((part) => part !== undefined).join(' ')).join('; ');
+  const contacts = content.contacts
+    .map(({ name, phone, email }) => [name, phone, email].filter((part) => part !== undefined).join(' '))
+    .join('; ');
   const released = task.kind === 'release';
   const en = released
-    ? ['The goods named below are no longer subject to this recall with you. You may use and sell them again.', `Scope: ${scope}.`]
+    ? [
+        'The goods named below are no longer subject to this recall with you. You may use and sell them again.',
+        `Scope: ${scope}.`,
+      ]
     : [
         `Stop selling and using the product at once and set it apart. ${content.instructions}`,
         `Product: ${content.product}. Scope: ${scope}.`,
@@ -102,7 +115,13 @@ function languagesOf(recall: RecallState, task: HolderTaskState): Record<'zh-CN'
       ];
   const drill = mode === 'drill';
   return {
-    'zh-CN': { title: `${drill ? '【演练】' : ''}${released ? '解除召回通知' : '产品召回通知'}：${content.title}`, text: [...zh, ...(contacts === '' ? [] : [`联系方式：${contacts}。`])].join('\n') },
-    en: { title: `${drill ? '[DRILL] ' : ''}${released ? 'Recall released' : 'Product safety recall'}: ${content.title}`, text: [...en, ...(contacts === '' ? [] : [`Contact: ${contacts}.`])].join('\n') },
+    'zh-CN': {
+      title: `${drill ? '【演练】' : ''}${released ? '解除召回通知' : '产品召回通知'}：${content.title}`,
+      text: [...zh, ...(contacts === '' ? [] : [`联系方式：${contacts}。`])].join('\n'),
+    },
+    en: {
+      title: `${drill ? '[DRILL] ' : ''}${released ? 'Recall released' : 'Product safety recall'}: ${content.title}`,
+      text: [...en, ...(contacts === '' ? [] : [`Contact: ${contacts}.`])].join('\n'),
+    },
   };
 }

@@ -24,7 +24,8 @@ interface NoticeRow {
   readonly issued_position: number;
 }
 
-const SELECT = 'SELECT t.recall_id, t.state, t.issued_position, r.state AS recall FROM recall_task t JOIN recall_recall r ON r.id = t.recall_id';
+const SELECT =
+  'SELECT t.recall_id, t.state, t.issued_position, r.state AS recall FROM recall_task t JOIN recall_recall r ON r.id = t.recall_id';
 
 /** A holder's notices and its answers. A party sees its own; another party's notice does not exist for it. */
 @ApiTags('notices')
@@ -54,10 +55,17 @@ export class NoticesController {
 
   /** Server-sent events `recall.notice`, one per version; resumes after `Last-Event-ID`. */
   @Get('stream')
-  async stream(@Caller() caller: Principal, @Req() request: { headers: Record<string, string | undefined> }, @Res() reply: StreamReply): Promise<void> {
+  async stream(
+    @Caller() caller: Principal,
+    @Req() request: { headers: Record<string, string | undefined> },
+    @Res() reply: StreamReply,
+  ): Promise<void> {
     const party = this.partyFilter(caller, undefined);
     await streamEvents(reply, this.changes, lastEventId(request.headers), async (position) => {
-      const rows = await this.database.query<NoticeRow>(`${SELECT} WHERE ($1::text IS NULL OR t.party = $1) AND t.issued_position > $2 ORDER BY t.issued_position LIMIT 200`, [party, position]);
+      const rows = await this.database.query<NoticeRow>(
+        `${SELECT} WHERE ($1::text IS NULL OR t.party = $1) AND t.issued_position > $2 ORDER BY t.issued_position LIMIT 200`,
+        [party, position],
+      );
       const shown = await this.fetched(rows, caller, 'sse');
       return rows.map((row, index) => ({ id: row.issued_position, event: 'recall.notice', data: shown[index] }));
     });
@@ -72,7 +80,12 @@ export class NoticesController {
   @Post(':id/acknowledge')
   @HttpCode(200)
   @Roles('operator', 'regulator')
-  async acknowledge(@Param('id') id: string, @Body() body: AcknowledgeDto | undefined, @Caller() caller: Principal, @Res({ passthrough: true }) reply: Reply): Promise<unknown> {
+  async acknowledge(
+    @Param('id') id: string,
+    @Body() body: AcknowledgeDto | undefined,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<unknown> {
     const by = body?.by === undefined ? caller.keyId : await this.commands.personalDataId(body.by);
     return this.answer(id, caller, reply, { type: 'NoticeAcknowledged', at: this.now(), by });
   }
@@ -80,14 +93,30 @@ export class NoticesController {
   @Post(':id/assess')
   @HttpCode(200)
   @Roles('operator', 'regulator')
-  async assess(@Param('id') id: string, @Body() body: AssessDto, @Caller() caller: Principal, @Res({ passthrough: true }) reply: Reply): Promise<unknown> {
-    return this.answer(id, caller, reply, { type: 'NoticeAssessed', affected: body.affected, ...(body.note === undefined ? {} : { note: body.note }), at: this.now(), by: caller.keyId });
+  async assess(
+    @Param('id') id: string,
+    @Body() body: AssessDto,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<unknown> {
+    return this.answer(id, caller, reply, {
+      type: 'NoticeAssessed',
+      affected: body.affected,
+      ...(body.note === undefined ? {} : { note: body.note }),
+      at: this.now(),
+      by: caller.keyId,
+    });
   }
 
   @Post(':id/contain')
   @HttpCode(200)
   @Roles('operator', 'regulator')
-  async contain(@Param('id') id: string, @Body() body: ContainDto, @Caller() caller: Principal, @Res({ passthrough: true }) reply: Reply): Promise<unknown> {
+  async contain(
+    @Param('id') id: string,
+    @Body() body: ContainDto,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<unknown> {
     const lines = withProducts(body.lines).map(({ product, uom, quantity }) => ({ product, uom, quantity }));
     return this.answer(id, caller, reply, { type: 'GoodsContained', lines, at: this.now(), by: caller.keyId });
   }
@@ -96,16 +125,24 @@ export class NoticesController {
   @Post(':id/forward')
   @HttpCode(200)
   @Roles('operator', 'regulator')
-  async forward(@Param('id') id: string, @Body() body: ForwardDto, @Caller() caller: Principal, @Res({ passthrough: true }) reply: Reply): Promise<unknown> {
+  async forward(
+    @Param('id') id: string,
+    @Body() body: ForwardDto,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<unknown> {
     const row = await this.readable(id, caller);
     const parties = body.to.map(({ party }, index) => (party === undefined ? undefined : partyKey(party, `/to/${index}/party`)));
     const to = [];
     for (const [index, { name, contact }] of body.to.entries()) {
       const party = parties[index];
-      if (party === undefined && name === undefined) throw fault(`/to/${index}`, 'recall/forward-target', 'a party, or a name and contact');
+      if (party === undefined && name === undefined)
+        throw fault(`/to/${index}`, 'recall/forward-target', 'a party, or a name and contact');
       to.push({
         ...(party === undefined ? {} : { party }),
-        ...(name === undefined && contact === undefined ? {} : { personalDataId: await this.commands.personalDataId(JSON.stringify({ name, contact })) }),
+        ...(name === undefined && contact === undefined
+          ? {}
+          : { personalDataId: await this.commands.personalDataId(JSON.stringify({ name, contact })) }),
       });
     }
     const at = this.clock.now();
@@ -133,25 +170,56 @@ export class NoticesController {
   @Post(':id/reconcile')
   @HttpCode(200)
   @Roles('operator', 'regulator')
-  async reconcile(@Param('id') id: string, @Body() body: ReconcileDto, @Caller() caller: Principal, @Res({ passthrough: true }) reply: Reply): Promise<unknown> {
-    const lines = withProducts(body.lines).map(({ product, uom, onHand = 0, sold = 0, moved = 0, consumed = 0, destroyed = 0, returned = 0, lost = 0 }) => ({
-      product, uom, onHand, sold, moved, consumed, destroyed, returned, lost,
-    }));
+  async reconcile(
+    @Param('id') id: string,
+    @Body() body: ReconcileDto,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<unknown> {
+    const lines = withProducts(body.lines).map(
+      ({ product, uom, onHand = 0, sold = 0, moved = 0, consumed = 0, destroyed = 0, returned = 0, lost = 0 }) => ({
+        product,
+        uom,
+        onHand,
+        sold,
+        moved,
+        consumed,
+        destroyed,
+        returned,
+        lost,
+      }),
+    );
     return this.answer(id, caller, reply, { type: 'GoodsReconciled', lines, at: this.now(), by: caller.keyId });
   }
 
   @Post(':id/dispose')
   @HttpCode(200)
   @Roles('operator', 'regulator')
-  async dispose(@Param('id') id: string, @Body() body: DisposeDto, @Caller() caller: Principal, @Res({ passthrough: true }) reply: Reply): Promise<unknown> {
-    const lines = withProducts(body.lines).map(({ product, uom, quantity, method, evidence }) => ({ product, uom, quantity, method, ...(evidence === undefined ? {} : { evidence }) }));
+  async dispose(
+    @Param('id') id: string,
+    @Body() body: DisposeDto,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<unknown> {
+    const lines = withProducts(body.lines).map(({ product, uom, quantity, method, evidence }) => ({
+      product,
+      uom,
+      quantity,
+      method,
+      ...(evidence === undefined ? {} : { evidence }),
+    }));
     return this.answer(id, caller, reply, { type: 'GoodsDisposed', lines, at: this.now(), by: caller.keyId });
   }
 
   @Post(':id/dispute')
   @HttpCode(200)
   @Roles('operator', 'regulator')
-  async dispute(@Param('id') id: string, @Body() body: DisputeDto, @Caller() caller: Principal, @Res({ passthrough: true }) reply: Reply): Promise<unknown> {
+  async dispute(
+    @Param('id') id: string,
+    @Body() body: DisputeDto,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<unknown> {
     return this.answer(id, caller, reply, { type: 'NoticeDisputed', reason: body.reason, at: this.now(), by: caller.keyId });
   }
 
@@ -169,7 +237,12 @@ export class NoticesController {
     for (const { recall_id, recall, state } of rows) {
       let now = state;
       if (caller.party === state.party && state.deliveredAt === undefined && caller.role === 'operator') {
-        ({ state: now } = await this.streams.task(recall_id, state.party, { type: 'NoteDelivery', version: state.version, channel, at: this.now() }));
+        ({ state: now } = await this.streams.task(recall_id, state.party, {
+          type: 'NoteDelivery',
+          version: state.version,
+          channel,
+          at: this.now(),
+        }));
       }
       shown.push(this.notices.show(recall_id, recall, now));
     }
@@ -186,7 +259,8 @@ export class NoticesController {
   /** Whose notices may be seen: an authority's choice, else the caller's own. */
   private partyFilter(caller: Principal, asked: string | undefined): string | null {
     if (isAuthority(caller) || caller.role === 'auditor') return asked === undefined ? null : partyKey(asked, '/party');
-    if (caller.party === undefined) throw Problem.forbidden('recall/no-party', 'This key acts for no party and so has no notices.');
+    if (caller.party === undefined)
+      throw Problem.forbidden('recall/no-party', 'This key acts for no party and so has no notices.');
     return caller.party;
   }
 

@@ -26,12 +26,18 @@ export class PublicRecalls {
   constructor(private readonly database: Database) {}
 
   async list(limit: number, offset: number): Promise<PublicRecallView[]> {
-    const rows = await this.database.query<{ id: string; state: RecallState }>(`SELECT id, state FROM recall_recall WHERE ${PUBLISHED} ORDER BY decided_at DESC, id LIMIT $1 OFFSET $2`, [limit, offset]);
+    const rows = await this.database.query<{ id: string; state: RecallState }>(
+      `SELECT id, state FROM recall_recall WHERE ${PUBLISHED} ORDER BY decided_at DESC, id LIMIT $1 OFFSET $2`,
+      [limit, offset],
+    );
     return rows.flatMap((row) => show(row) ?? []);
   }
 
   async find(id: string): Promise<PublicRecallView | undefined> {
-    const [row] = await this.database.query<{ id: string; state: RecallState }>(`SELECT id, state FROM recall_recall WHERE id = $1 AND ${PUBLISHED}`, [id]);
+    const [row] = await this.database.query<{ id: string; state: RecallState }>(
+      `SELECT id, state FROM recall_recall WHERE id = $1 AND ${PUBLISHED}`,
+      [id],
+    );
     return row === undefined ? undefined : show(row);
   }
 }
@@ -41,7 +47,15 @@ function show({ id, state }: { id: string; state: RecallState }): PublicRecallVi
   if (content === undefined || activatedAt === undefined) return undefined;
   const { title, product, reason, hazard, instructions, remedy, scope, contacts } = content;
   return {
-    id, title, state: phase, basis, startedAt: activatedAt, product, reason, hazard, instructions,
+    id,
+    title,
+    state: phase,
+    basis,
+    startedAt: activatedAt,
+    product,
+    reason,
+    hazard,
+    instructions,
     ...(remedy === undefined ? {} : { remedy }),
     scope: showScope(scope),
     scopeInWords: scopeInWords(scope),

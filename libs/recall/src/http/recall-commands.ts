@@ -36,11 +36,23 @@ export class RecallCommands {
       scope,
       ...(body.remedy === undefined ? {} : { remedy: body.remedy }),
       instructions: body.instructions,
-      contacts: body.contacts.map(({ name, phone, email }) => ({ name, ...(phone === undefined ? {} : { phone }), ...(email === undefined ? {} : { email }) })),
+      contacts: body.contacts.map(({ name, phone, email }) => ({
+        name,
+        ...(phone === undefined ? {} : { phone }),
+        ...(email === undefined ? {} : { email }),
+      })),
     };
     const id = `rc-${randomUUID()}`;
     const producers = await this.producersOf(scope);
-    const outcome = await this.streams.recall(id, { type: 'DecideRecall', mode: body.mode, basis: body.basis, content, producers, at: this.now(), by: actorOf(caller) });
+    const outcome = await this.streams.recall(id, {
+      type: 'DecideRecall',
+      mode: body.mode,
+      basis: body.basis,
+      content,
+      producers,
+      at: this.now(),
+      by: actorOf(caller),
+    });
     await this.visible(outcome.position);
     return { id, ...outcome };
   }
@@ -82,7 +94,9 @@ export class RecallCommands {
 
   private async changesOf(body: MoveDto): Promise<Partial<RecallContent>> {
     const { title, hazard, remedy, instructions, contacts } = body;
-    const plain = Object.fromEntries(Object.entries({ title, hazard, remedy, instructions, contacts }).filter(([, value]) => value !== undefined)) as Partial<RecallContent>;
+    const plain = Object.fromEntries(
+      Object.entries({ title, hazard, remedy, instructions, contacts }).filter(([, value]) => value !== undefined),
+    ) as Partial<RecallContent>;
     return body.scope === undefined ? plain : { ...plain, scope: readScope(body.scope) };
   }
 
@@ -93,7 +107,8 @@ export class RecallCommands {
       const producer = (await this.directory.product(`01/${gtin}`))?.producer;
       if (producer !== undefined) producers.add(producer);
     }
-    if (producers.size === 0) for (const party of (await this.trace.holdersOfScope({ ...scope, derived: false })).producers) producers.add(party);
+    if (producers.size === 0)
+      for (const party of (await this.trace.holdersOfScope({ ...scope, derived: false })).producers) producers.add(party);
     return [...producers].sort();
   }
 
@@ -109,7 +124,9 @@ export function actorOf(caller: Principal): Actor {
 
 function requireReason(move: string, { reason }: MoveDto): void {
   if (reason !== undefined && reason.trim() !== '') return;
-  throw Problem.badRequest('recall/reason-missing', `${move} needs a reason`, [{ pointer: '/reason', rule: 'recall/reason-missing', message: 'say why' }]);
+  throw Problem.badRequest('recall/reason-missing', `${move} needs a reason`, [
+    { pointer: '/reason', rule: 'recall/reason-missing', message: 'say why' },
+  ]);
 }
 
 /** A scope that no longer holds all the entries of the old one, or excludes more, takes goods off the list. */
@@ -118,7 +135,11 @@ function narrows(before: Scope, after: Scope): boolean {
   const kept = names(after.include);
   const excluded = names(before.exclude ?? []);
   const loses = [...names(before.include)].some((entry) => !kept.has(entry)) && !widens(before, after);
-  return loses || (after.exclude ?? []).some((entry) => !excluded.has(JSON.stringify(entry))) || (after.derived === false && before.derived !== false);
+  return (
+    loses ||
+    (after.exclude ?? []).some((entry) => !excluded.has(JSON.stringify(entry))) ||
+    (after.derived === false && before.derived !== false)
+  );
 }
 
 /** Every old entry is contained in a new one that names the same GTIN and at least the same lots. */
@@ -127,9 +148,13 @@ function widens(before: Scope, after: Scope): boolean {
     after.include.some((entry) => {
       const { lots, ...rest } = entry;
       const { lots: oldLots, ...oldRest } = old;
-      if (lots === undefined && Object.keys(rest).length === 1 && entry.gtin !== undefined && entry.gtin === old.gtin) return true;
-      return JSON.stringify(rest) === JSON.stringify(oldRest) && (oldLots ?? []).every((lot) => lots?.includes(lot) ?? false) && oldLots !== undefined;
+      if (lots === undefined && Object.keys(rest).length === 1 && entry.gtin !== undefined && entry.gtin === old.gtin)
+        return true;
+      return (
+        JSON.stringify(rest) === JSON.stringify(oldRest) &&
+        (oldLots ?? []).every((lot) => lots?.includes(lot) ?? false) &&
+        oldLots !== undefined
+      );
     }),
   );
 }
-

@@ -44,11 +44,17 @@ export class RecallReads {
   }
 
   async recalls(limit: number, offset: number, where = 'true'): Promise<StoredRecall[]> {
-    return this.database.query<StoredRecall>(`SELECT id, state, resolution FROM recall_recall WHERE ${where} ORDER BY decided_at DESC, id LIMIT $1 OFFSET $2`, [limit, offset]);
+    return this.database.query<StoredRecall>(
+      `SELECT id, state, resolution FROM recall_recall WHERE ${where} ORDER BY decided_at DESC, id LIMIT $1 OFFSET $2`,
+      [limit, offset],
+    );
   }
 
   async tasks(id: string): Promise<HolderTaskState[]> {
-    const rows = await this.database.query<{ state: HolderTaskState }>('SELECT state FROM recall_task WHERE recall_id = $1 ORDER BY party', [id]);
+    const rows = await this.database.query<{ state: HolderTaskState }>(
+      'SELECT state FROM recall_task WHERE recall_id = $1 ORDER BY party',
+      [id],
+    );
     return rows.map(({ state }) => state);
   }
 
@@ -56,7 +62,9 @@ export class RecallReads {
   async holders(id: string): Promise<Record<string, unknown>[]> {
     const { resolution } = await this.recall(id);
     const items = (await this.tasks(id)).map((task) => {
-      const places = [...new Set((task.holding?.rows ?? []).flatMap(({ place }) => (place === null ? [] : [toUri(place)])))].sort();
+      const places = [
+        ...new Set((task.holding?.rows ?? []).flatMap(({ place }) => (place === null ? [] : [toUri(place)]))),
+      ].sort();
       return {
         party: toUri(task.party),
         ...(places.length === 1 ? { place: places[0] } : {}),
@@ -75,7 +83,9 @@ export class RecallReads {
       places: [],
       class: 'unknown',
       certainty,
-      quantities: quantitiesOf({ rows: [{ party: null, place: null, product, uom, quantity, state: state as 'held', since, certainty }] }),
+      quantities: quantitiesOf({
+        rows: [{ party: null, place: null, product, uom, quantity, state: state as 'held', since, certainty }],
+      }),
       ...(from === null || from === undefined ? {} : { from: toUri(from) }),
       since,
       noticeId: null,
@@ -90,7 +100,8 @@ export class RecallReads {
     const live = tasks.filter(({ released }) => !released);
     const count = (wanted: (task: HolderTaskState) => boolean): number => live.filter(wanted).length;
     const byState: Record<string, number> = {};
-    for (const name of [...STAGES, 'disputed', 'released'] as const) byState[name] = tasks.filter((task) => stateName(task) === name).length;
+    for (const name of [...STAGES, 'disputed', 'released'] as const)
+      byState[name] = tasks.filter((task) => stateName(task) === name).length;
     return {
       tasks: {
         total: live.length,
@@ -107,10 +118,17 @@ export class RecallReads {
 
   async timeline(id: string, limit: number, offset: number): Promise<Record<string, unknown>[]> {
     await this.recall(id);
-    const rows = await this.database.query<{ position: number; at: string; type: string; party: string | null; data: Record<string, unknown> }>(
-      'SELECT position, at, type, party, data FROM recall_entry WHERE recall_id = $1 ORDER BY position LIMIT $2 OFFSET $3',
-      [id, limit, offset],
-    );
+    const rows = await this.database.query<{
+      position: number;
+      at: string;
+      type: string;
+      party: string | null;
+      data: Record<string, unknown>;
+    }>('SELECT position, at, type, party, data FROM recall_entry WHERE recall_id = $1 ORDER BY position LIMIT $2 OFFSET $3', [
+      id,
+      limit,
+      offset,
+    ]);
     return rows.map(({ position, at, type, party, data }) => {
       const by = data['by'] as { role?: string } | string | undefined;
       return {
@@ -139,7 +157,9 @@ export class RecallReads {
           anchor,
           limit: `${limit.count} ${limit.unit}`,
           ...(due === undefined ? {} : { dueAt: due.toISOString(), overdue: due < now }),
-          ...(limit.unit === 'wd' ? { calendar: 'Monday to Friday; public holidays and make-up working days are not counted in' } : {}),
+          ...(limit.unit === 'wd'
+            ? { calendar: 'Monday to Friday; public holidays and make-up working days are not counted in' }
+            : {}),
           evidence,
         };
       }),
@@ -148,10 +168,22 @@ export class RecallReads {
 }
 
 function quantitiesOfRecall(tasks: readonly HolderTaskState[], resolution: ScopeResolved | null): Record<string, unknown>[] {
-  const sums = new Map<string, Record<'produced' | 'held' | 'inTransit' | 'sold' | 'consumed' | 'destroyed' | 'contained' | 'disposed', number>>();
+  const sums = new Map<
+    string,
+    Record<'produced' | 'held' | 'inTransit' | 'sold' | 'consumed' | 'destroyed' | 'contained' | 'disposed', number>
+  >();
   const at = (product: string, uom: string): NonNullable<ReturnType<typeof sums.get>> => {
     const name = `${product}\n${uom}`;
-    const sum = sums.get(name) ?? { produced: 0, held: 0, inTransit: 0, sold: 0, consumed: 0, destroyed: 0, contained: 0, disposed: 0 };
+    const sum = sums.get(name) ?? {
+      produced: 0,
+      held: 0,
+      inTransit: 0,
+      sold: 0,
+      consumed: 0,
+      destroyed: 0,
+      contained: 0,
+      disposed: 0,
+    };
     sums.set(name, sum);
     return sum;
   };
@@ -161,7 +193,8 @@ function quantitiesOfRecall(tasks: readonly HolderTaskState[], resolution: Scope
     const sum = at(product, uom);
     for (const [state, quantity] of Object.entries(states)) sum[state as keyof typeof states] += quantity;
   }
-  for (const { product, uom, quantity, state } of resolution?.unassigned ?? []) if (state === 'in_transit') at(toUri(product), uom).inTransit += quantity ?? 0;
+  for (const { product, uom, quantity, state } of resolution?.unassigned ?? [])
+    if (state === 'in_transit') at(toUri(product), uom).inTransit += quantity ?? 0;
   for (const { contained, disposed } of tasks) {
     for (const { product, uom, quantity } of contained ?? []) at(toUri(product), uom).contained += quantity;
     for (const { product, uom, quantity } of disposed) at(toUri(product), uom).disposed += quantity;

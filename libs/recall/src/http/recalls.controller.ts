@@ -29,7 +29,11 @@ export class RecallsController {
   @Post()
   @Roles('regulator', 'operator')
   @ApiOperation({ summary: 'Decide a recall: requested or ordered by an authority, or voluntarily by the producer' })
-  async create(@Body() body: CreateRecallDto, @Caller() caller: Principal, @Res({ passthrough: true }) reply: Reply): Promise<unknown> {
+  async create(
+    @Body() body: CreateRecallDto,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<unknown> {
     const { id, state, position } = await this.commands.create(body, caller);
     setPosition(reply, position);
     return showRecall({ id, state });
@@ -75,15 +79,29 @@ export class RecallsController {
   }
 
   @Get(':id/report')
-  async report(@Param('id') id: string, @Query('format') format: string | undefined, @Caller() caller: Principal, @Res() reply: FileReply): Promise<void> {
+  async report(
+    @Param('id') id: string,
+    @Query('format') format: string | undefined,
+    @Caller() caller: Principal,
+    @Res() reply: FileReply,
+  ): Promise<void> {
     const recall = await this.readable(id, caller);
-    const report = renderReport(format ?? 'json', { recall: showRecall(recall), progress: await this.reads.progress(id), holders: await this.reads.holders(id) });
+    const report = renderReport(format ?? 'json', {
+      recall: showRecall(recall),
+      progress: await this.reads.progress(id),
+      holders: await this.reads.holders(id),
+    });
     reply.header('content-type', report.type);
     reply.send(report.body);
   }
 
   @Get(':id/events')
-  async events(@Param('id') id: string, @Caller() caller: Principal, @Req() request: { headers: Record<string, string | undefined> }, @Res() reply: StreamReply): Promise<void> {
+  async events(
+    @Param('id') id: string,
+    @Caller() caller: Principal,
+    @Req() request: { headers: Record<string, string | undefined> },
+    @Res() reply: StreamReply,
+  ): Promise<void> {
     await this.readable(id, caller);
     await streamEvents(reply, this.changes, lastEventId(request.headers), async (position) => {
       const rows = await this.database.query<{ position: number; at: string; type: string; party: string | null }>(
@@ -98,7 +116,13 @@ export class RecallsController {
   @HttpCode(200)
   @Roles('regulator', 'operator')
   @ApiOperation({ summary: `One of ${MOVE_NAMES.join(', ')}; a refused move is a 409 with a named reason` })
-  async move(@Param('id') id: string, @Param('move') move: string, @Body() body: MoveDto | undefined, @Caller() caller: Principal, @Res({ passthrough: true }) reply: Reply): Promise<unknown> {
+  async move(
+    @Param('id') id: string,
+    @Param('move') move: string,
+    @Body() body: MoveDto | undefined,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<unknown> {
     if (!isMove(move)) throw Problem.notFound(`There is no move ${move.slice(0, 40)}: ${MOVE_NAMES.join(', ')}.`);
     await this.readable(id, caller);
     const { state, position } = await this.commands.move(id, move, body ?? {}, caller);
@@ -111,7 +135,10 @@ export class RecallsController {
   }
 
   private async outstanding(id: string): Promise<unknown> {
-    const tasks = (await this.reads.holders(id)).filter(({ state, noticeId }) => noticeId !== null && !['contained', 'forwarded', 'reconciled', 'disposed', 'released'].includes(String(state)));
+    const tasks = (await this.reads.holders(id)).filter(
+      ({ state, noticeId }) =>
+        noticeId !== null && !['contained', 'forwarded', 'reconciled', 'disposed', 'released'].includes(String(state)),
+    );
     return { tasks: tasks.map(({ party, state, noticeId }) => ({ party, state, noticeId })) };
   }
 
@@ -124,7 +151,9 @@ export class RecallsController {
 }
 
 function mayRead({ state }: StoredRecall, caller: Principal): boolean {
-  return isAuthority(caller) || caller.role === 'auditor' || (caller.party !== undefined && state.producers.includes(caller.party));
+  return (
+    isAuthority(caller) || caller.role === 'auditor' || (caller.party !== undefined && state.producers.includes(caller.party))
+  );
 }
 
 function isMove(text: string): text is Move {

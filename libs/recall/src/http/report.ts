@@ -15,7 +15,20 @@ export function renderReport(format: string, parts: ReportParts): { type: string
   throw Problem.badRequest('recall/bad-format', message, [{ field: 'format', rule: 'recall/bad-format', message }]);
 }
 
-const COLUMNS = ['party', 'class', 'certainty', 'state', 'product', 'uom', 'held', 'inTransit', 'sold', 'consumed', 'destroyed', 'since'] as const;
+const COLUMNS = [
+  'party',
+  'class',
+  'certainty',
+  'state',
+  'product',
+  'uom',
+  'held',
+  'inTransit',
+  'sold',
+  'consumed',
+  'destroyed',
+  'since',
+] as const;
 
 function lines({ holders }: ReportParts): unknown[][] {
   return holders.flatMap((holder) => {
@@ -38,14 +51,19 @@ function cell(value: unknown): string {
 
 function html(parts: ReportParts): string {
   const escape = (value: unknown): string => String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-  const row = (cells: readonly unknown[], tag: 'td' | 'th'): string => `<tr>${cells.map((one) => `<${tag}>${escape(one)}</${tag}>`).join('')}</tr>`;
+  const row = (cells: readonly unknown[], tag: 'td' | 'th'): string =>
+    `<tr>${cells.map((one) => `<${tag}>${escape(one)}</${tag}>`).join('')}</tr>`;
   const tasks = parts.progress['tasks'] as Record<string, number>;
   return [
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
     `<title>Recall report: ${escape(parts.recall['title'])}</title>`,
     '<style>body{font:15px system-ui,sans-serif;margin:2rem;max-width:75rem}table{border-collapse:collapse;width:100%}td,th{border:1px solid #bbb;padding:.3rem .5rem;text-align:left;overflow-wrap:anywhere}</style>',
     `<h1>${escape(parts.recall['title'])}</h1><p>${escape(parts.recall['state'])} · ${escape(parts.recall['reason'])}</p>`,
-    `<p>${Object.entries(tasks).map(([name, count]) => `${escape(name)} ${count}`).join(' · ')}</p>`,
-    `<table>${row(COLUMNS, 'th')}${lines(parts).map((cells) => row(cells, 'td')).join('')}</table></html>`,
+    `<p>${Object.entries(tasks)
+      .map(([name, count]) => `${escape(name)} ${count}`)
+      .join(' · ')}</p>`,
+    `<table>${row(COLUMNS, 'th')}${lines(parts)
+      .map((cells) => row(cells, 'td'))
+      .join('')}</table></html>`,
   ].join('\n');
 }

@@ -3,7 +3,11 @@ import { RecallChanges } from './changes';
 /** What of a Fastify reply a stream needs. */
 export interface StreamReply {
   hijack(): void;
-  raw: NodeJS.WritableStream & { writeHead(status: number, headers: Record<string, string>): void; on(event: 'close', listener: () => void): unknown; destroyed?: boolean };
+  raw: NodeJS.WritableStream & {
+    writeHead(status: number, headers: Record<string, string>): void;
+    on(event: 'close', listener: () => void): unknown;
+    destroyed?: boolean;
+  };
 }
 
 export interface ServerSentEvent {
@@ -19,11 +23,20 @@ const HEARTBEAT_MS = 15_000;
  * Server-sent events from a read model: `after(position)` gives what came since, and is asked again whenever something
  * changed. A client that comes back with `Last-Event-ID` misses nothing.
  */
-export async function streamEvents(reply: StreamReply, changes: RecallChanges, from: number, after: (position: number) => Promise<readonly ServerSentEvent[]>): Promise<void> {
+export async function streamEvents(
+  reply: StreamReply,
+  changes: RecallChanges,
+  from: number,
+  after: (position: number) => Promise<readonly ServerSentEvent[]>,
+): Promise<void> {
   reply.hijack();
   const gone = new AbortController();
   reply.raw.on('close', () => gone.abort());
-  reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  reply.raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
   reply.raw.write(': suyuan\n\n');
   let position = from;
   while (!gone.signal.aborted) {

@@ -25,10 +25,17 @@ export class SignalsController {
   @Post()
   @Roles('regulator', 'operator')
   @ApiOperation({ summary: 'Report a signal' })
-  async report(@Body() body: SignalDto, @Caller() caller: Principal, @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown }): Promise<unknown> {
+  async report(
+    @Body() body: SignalDto,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
+  ): Promise<unknown> {
     const codes = (body.codes ?? []).map((code, index) => {
       const parsed = parseCode(code);
-      if (!parsed.ok) throw Problem.badRequest(parsed.error.rule, parsed.error.message, [{ pointer: `/codes/${index}`, rule: parsed.error.rule, message: parsed.error.message }]);
+      if (!parsed.ok)
+        throw Problem.badRequest(parsed.error.rule, parsed.error.message, [
+          { pointer: `/codes/${index}`, rule: parsed.error.rule, message: parsed.error.message },
+        ]);
       return parsed.identifier.key;
     });
     const id = `sg-${randomUUID()}`;
@@ -41,7 +48,12 @@ export class SignalsController {
       ...(caller.party === undefined ? {} : { party: caller.party }),
       ...(body.recallId === undefined ? {} : { recallId: body.recallId }),
     };
-    const result = await this.log.append([{ stream: signalStream(id), records: [{ id: signalStream(id), type: SIGNAL_RECEIVED, data: data as unknown as Json, meta: {} }] }]);
+    const result = await this.log.append([
+      {
+        stream: signalStream(id),
+        records: [{ id: signalStream(id), type: SIGNAL_RECEIVED, data: data as unknown as Json, meta: {} }],
+      },
+    ]);
     if (result.kind !== 'appended') throw Problem.conflict('recall/signal-refused', 'The signal could not be stored.');
     await this.commands.visible(result.position);
     setPosition(reply, result.position);
@@ -57,7 +69,11 @@ export class SignalsController {
         WHERE ($1::text IS NULL OR s.party = $1) ORDER BY s.position DESC LIMIT $2 OFFSET $3`,
       [party, limit + 1, offset],
     );
-    return pageFrom(rows.map((row) => this.show(row)), limit, offset);
+    return pageFrom(
+      rows.map((row) => this.show(row)),
+      limit,
+      offset,
+    );
   }
 
   @Get(':id')
@@ -66,13 +82,20 @@ export class SignalsController {
       `SELECT s.data, s.party, p.said FROM recall_signal s LEFT JOIN recall_person p ON p.id = s.data->>'descriptionId' WHERE s.id = $1`,
       [id],
     );
-    const allowed = row !== undefined && (isAuthority(caller) || caller.role === 'auditor' || (caller.party !== undefined && row.party === caller.party));
+    const allowed =
+      row !== undefined &&
+      (isAuthority(caller) || caller.role === 'auditor' || (caller.party !== undefined && row.party === caller.party));
     if (!allowed) throw Problem.notFound('There is no such signal.');
     return this.show(row);
   }
 
   private show({ data, said }: { data: Record<string, unknown>; said: string | null }): Record<string, unknown> {
     const { descriptionId: _, codes, party, ...rest } = data;
-    return { ...rest, codes: (codes as string[]).map(toUri), ...(typeof party === 'string' ? { party: toUri(party) } : {}), description: said };
+    return {
+      ...rest,
+      codes: (codes as string[]).map(toUri),
+      ...(typeof party === 'string' ? { party: toUri(party) } : {}),
+      description: said,
+    };
   }
 }

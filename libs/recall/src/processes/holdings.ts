@@ -9,7 +9,12 @@ export interface HoldingsByParty {
   readonly unassigned: readonly UnassignedGoods[];
 }
 
-const CLASS_BY_STATE: Readonly<Record<string, HolderClass | undefined>> = { held: 'current', in_transit: 'in_transit', consumed: 'transformer', sold: 'seller' };
+const CLASS_BY_STATE: Readonly<Record<string, HolderClass | undefined>> = {
+  held: 'current',
+  in_transit: 'in_transit',
+  consumed: 'transformer',
+  sold: 'seller',
+};
 const CLASSES: readonly HolderClass[] = ['current', 'in_transit', 'transformer', 'seller', 'former', 'unknown'];
 
 /**
@@ -30,11 +35,14 @@ export function holdingsByParty(found: ScopeHolders): HoldingsByParty {
       else known.push(row);
     }
     // Who sent goods on passed them on, whether they have arrived or not.
-    if (row.state === 'in_transit' && row.from !== null && row.from !== undefined && (row.quantity ?? 1) > 0) senders.set(row.from, row);
+    if (row.state === 'in_transit' && row.from !== null && row.from !== undefined && (row.quantity ?? 1) > 0)
+      senders.set(row.from, row);
   }
   const parties = new Map<string, Holding>();
   for (const [party, own] of rows) {
-    const classes = own.filter(({ quantity }) => quantity === null || quantity > 0).flatMap(({ state }) => CLASS_BY_STATE[state] ?? []);
+    const classes = own
+      .filter(({ quantity }) => quantity === null || quantity > 0)
+      .flatMap(({ state }) => CLASS_BY_STATE[state] ?? []);
     const best = CLASSES.find((one) => classes.includes(one));
     if (best !== undefined) parties.set(party, holding(best, own));
   }
@@ -43,7 +51,8 @@ export function holdingsByParty(found: ScopeHolders): HoldingsByParty {
     if (known === undefined) parties.set(party, { class: 'former', certainty, since, rows: rows.get(party) ?? [] });
   }
   for (const [party, row] of senders) {
-    if (!parties.has(party)) parties.set(party, { class: 'former', certainty: row.certainty, since: row.since, rows: rows.get(party) ?? [] });
+    if (!parties.has(party))
+      parties.set(party, { class: 'former', certainty: row.certainty, since: row.since, rows: rows.get(party) ?? [] });
   }
   return { parties, unassigned };
 }

@@ -82,13 +82,18 @@ export class RecallProcess {
       if (event === undefined || event.type === 'ScopeResolved' || event.type === 'PostRecallMovementSeen') continue;
       changed.add(record.stream.slice('recall:'.length));
     }
-    const open = await this.database.query<{ id: string; state: RecallState }>('SELECT id, state FROM recall_recall WHERE phase = ANY($1::text[])', [OPEN_PHASES]);
+    const open = await this.database.query<{ id: string; state: RecallState }>(
+      'SELECT id, state FROM recall_recall WHERE phase = ANY($1::text[])',
+      [OPEN_PHASES],
+    );
     const concerned = open.filter(({ id }) => changed.has(id));
     const others = open.filter(({ id }) => !changed.has(id));
     if (open.length > 0 && records.some(({ stream }) => !stream.startsWith('recall:') && !stream.startsWith('holder-task:'))) {
       await this.until(async () => (await this.trace.position()) >= position);
       const touched = await this.trace.touchedProducts(from, position);
-      concerned.push(...others.filter(({ state }) => touched === undefined || touched.some((product) => concerns(state, product))));
+      concerned.push(
+        ...others.filter(({ state }) => touched === undefined || touched.some((product) => concerns(state, product))),
+      );
     } else if (concerned.length > 0) {
       await this.until(async () => (await this.trace.position()) >= position);
     }
@@ -108,9 +113,19 @@ export class RecallProcess {
     const { parties, unassigned } = holdingsByParty(found);
     const at = this.clock.now();
     const stamp = { at: at.toISOString(), dueAt: dueTimes(content.regimes, at), contentVersion: recall.contentVersion };
-    const products = [...new Set([...found.rows.map(({ product }) => product), ...found.former.map(({ product }) => product), ...found.produced.map(({ product }) => product)])].sort();
+    const products = [
+      ...new Set([
+        ...found.rows.map(({ product }) => product),
+        ...found.former.map(({ product }) => product),
+        ...found.produced.map(({ product }) => product),
+      ]),
+    ].sort();
     const resolution = { contentVersion: recall.contentVersion, products, produced: found.produced, unassigned };
-    let last = await this.streams.note(id, { type: 'ScopeResolved', at: stamp.at, tracePosition: found.position, ...resolution }, JSON.stringify([found.position, resolution]));
+    let last = await this.streams.note(
+      id,
+      { type: 'ScopeResolved', at: stamp.at, tracePosition: found.position, ...resolution },
+      JSON.stringify([found.position, resolution]),
+    );
     for (const [party, holding] of parties) {
       const outcome = await this.streams.task(id, party, {
         type: 'FindHolder',
@@ -125,13 +140,27 @@ export class RecallProcess {
       if (outcome.changed) last = Math.max(last, outcome.position);
       if (movedAfter(recall.activatedAt, holding)) {
         const products = [...new Set(holding.rows.map(({ product }) => product))];
-        last = Math.max(last, await this.streams.note(id, { type: 'PostRecallMovementSeen', at: stamp.at, party, products, since: holding.since }, JSON.stringify([party, products, holding.since])));
+        last = Math.max(
+          last,
+          await this.streams.note(
+            id,
+            { type: 'PostRecallMovementSeen', at: stamp.at, party, products, since: holding.since },
+            JSON.stringify([party, products, holding.since]),
+          ),
+        );
       }
     }
-    const known = await this.database.query<{ party: string; state: HolderTaskState }>(`SELECT party, state FROM recall_task WHERE recall_id = $1 AND name <> 'released'`, [id]);
+    const known = await this.database.query<{ party: string; state: HolderTaskState }>(
+      `SELECT party, state FROM recall_task WHERE recall_id = $1 AND name <> 'released'`,
+      [id],
+    );
     for (const { party, state } of known) {
       if (parties.has(party) || state.forwardedBy !== undefined) continue;
-      const outcome = await this.streams.task(id, party, { type: 'ReleaseHolder', reason: 'The facts on which the notice rested have been corrected: no affected goods are known with you.', ...stamp });
+      const outcome = await this.streams.task(id, party, {
+        type: 'ReleaseHolder',
+        reason: 'The facts on which the notice rested have been corrected: no affected goods are known with you.',
+        ...stamp,
+      });
       if (outcome.changed) last = Math.max(last, outcome.position);
     }
     return last;
@@ -144,9 +173,18 @@ export class RecallProcess {
     const at = this.clock.now();
     const dueAt = dueTimes(recall.content?.regimes ?? [], at);
     let last = 0;
-    const tasks = await this.database.query<{ party: string }>(`SELECT party FROM recall_task WHERE recall_id = $1 AND name <> 'released'`, [id]);
+    const tasks = await this.database.query<{ party: string }>(
+      `SELECT party FROM recall_task WHERE recall_id = $1 AND name <> 'released'`,
+      [id],
+    );
     for (const { party } of tasks) {
-      const outcome = await this.streams.task(id, party, { type: 'ReleaseHolder', reason: 'The recall has been withdrawn.', contentVersion: recall.contentVersion, dueAt, at: at.toISOString() });
+      const outcome = await this.streams.task(id, party, {
+        type: 'ReleaseHolder',
+        reason: 'The recall has been withdrawn.',
+        contentVersion: recall.contentVersion,
+        dueAt,
+        at: at.toISOString(),
+      });
       if (outcome.changed) last = Math.max(last, outcome.position);
     }
     return last;
@@ -167,7 +205,13 @@ export class RecallProcess {
       );
       if (task === undefined) continue;
       const body = this.notices.show(task.recall_id, task.recall, task.state);
-      outgoing.push({ noticeId: task.state.noticeId, version: event.version, party: task.state.party, mode: task.recall.mode, body });
+      outgoing.push({
+        noticeId: task.state.noticeId,
+        version: event.version,
+        party: task.state.party,
+        mode: task.recall.mode,
+        body,
+      });
     }
     if (outgoing.length > 0) await this.delivery.queue(outgoing);
   }
@@ -192,12 +236,18 @@ function taskOf(stream: string): [string, string] {
 
 /** Goods that reached somebody after the recall began. */
 function movedAfter(activatedAt: string | undefined, { class: kind, since }: Holding): boolean {
-  return activatedAt !== undefined && (kind === 'current' || kind === 'in_transit') && Date.parse(since) > Date.parse(activatedAt);
+  return (
+    activatedAt !== undefined && (kind === 'current' || kind === 'in_transit') && Date.parse(since) > Date.parse(activatedAt)
+  );
 }
 
 /** May a change of this product concern the recall? By GTIN of its scope, by a lot it names, or by its last resolution. */
 function concerns({ content, lastResolution }: RecallState, product: string): boolean {
   if (lastResolution === undefined || lastResolution.products.includes(product)) return true;
   const gtin = gtinOf(product);
-  return content?.scope.include.some((entry) => (entry.gtin !== undefined && entry.gtin === gtin) || (entry.inputLots?.includes(product) ?? false)) ?? true;
+  return (
+    content?.scope.include.some(
+      (entry) => (entry.gtin !== undefined && entry.gtin === gtin) || (entry.inputLots?.includes(product) ?? false),
+    ) ?? true
+  );
 }

@@ -28,12 +28,24 @@ export class RecallStreams {
   constructor(private readonly log: EventLogPort) {}
 
   async recall(id: string, command: RecallCommand): Promise<Outcome<RecallState>> {
-    return this.handle(recallStream(id), RECALL_RECORD, recallDecider, () => this.load(recallStream(id), recallDecider, readRecallEvent), command);
+    return this.handle(
+      recallStream(id),
+      RECALL_RECORD,
+      recallDecider,
+      () => this.load(recallStream(id), recallDecider, readRecallEvent),
+      command,
+    );
   }
 
   async task(recallId: string, party: string, command: HolderTaskCommand): Promise<Outcome<HolderTaskState>> {
     const stream = taskStream(recallId, party);
-    return this.handle(stream, TASK_RECORD, holderTaskDecider, () => this.load(stream, holderTaskDecider, readTaskEvent), command);
+    return this.handle(
+      stream,
+      TASK_RECORD,
+      holderTaskDecider,
+      () => this.load(stream, holderTaskDecider, readTaskEvent),
+      command,
+    );
   }
 
   async readRecall(id: string): Promise<RecallState> {
@@ -46,16 +58,26 @@ export class RecallStreams {
     const recordId = `${stream}:${event.type}:${createHash('sha256').update(identity).digest('hex').slice(0, 32)}`;
     const known = await this.log.find(recordId);
     if (known !== undefined) return known.position;
-    const result = await this.log.append([{ stream, records: [{ id: recordId, type: `${RECALL_RECORD}${event.type}`, data: event as unknown as Json, meta: {} }] }]);
+    const result = await this.log.append([
+      { stream, records: [{ id: recordId, type: `${RECALL_RECORD}${event.type}`, data: event as unknown as Json, meta: {} }] },
+    ]);
     if (result.kind !== 'appended') throw new Error(`could not note ${event.type}: ${result.kind}`);
     return result.position;
   }
 
-  private async load<State, Event>(stream: string, decider: Decider<State, never, Event>, read: (record: { type: string; data: Json }) => Event | undefined): Promise<Loaded<State>> {
+  private async load<State, Event>(
+    stream: string,
+    decider: Decider<State, never, Event>,
+    read: (record: { type: string; data: Json }) => Event | undefined,
+  ): Promise<Loaded<State>> {
     let loaded: Loaded<State> = { state: decider.initial, version: -1, position: 0 };
     for (const record of await this.log.readStream(stream)) {
       const event = read(record);
-      loaded = { state: event === undefined ? loaded.state : decider.evolve(loaded.state, event), version: record.version, position: record.position };
+      loaded = {
+        state: event === undefined ? loaded.state : decider.evolve(loaded.state, event),
+        version: record.version,
+        position: record.position,
+      };
     }
     return loaded;
   }
@@ -82,7 +104,11 @@ export class RecallStreams {
       }));
       const result = await this.log.append([{ stream, expectedVersion: version < 0 ? 'none' : version, records }]);
       if (result.kind === 'appended') {
-        return { state: decision.events.reduce((now, event) => decider.evolve(now, event), state), position: result.position, changed: true };
+        return {
+          state: decision.events.reduce((now, event) => decider.evolve(now, event), state),
+          position: result.position,
+          changed: true,
+        };
       }
     }
     throw Problem.conflict('recall/busy', 'This was changed by others again and again meanwhile: try again.');

@@ -24,4 +24,11 @@ export const recallMigrations: readonly Migration[] = [
 ];
 
 /** What a rebuild empties; `recall_person` is no projection. */
-export const PROJECTED_TABLES = ['recall_checkpoint', 'recall_recall', 'recall_task', 'recall_entry', 'recall_reworked', 'recall_signal'] as const;
+export const PROJECTED_TABLES = [
+  'recall_checkpoint',
+  'recall_recall',
+  'recall_task',
+  'recall_entry',
+  'recall_reworked',
+  'recall_signal',
+] as const;

@@ -18,7 +18,14 @@ export interface Regime {
   readonly timers: readonly RegimeTimer[];
 }
 
-const timer = (name: string, anchor: RegimeTimer['anchor'], count: number, unit: 'h' | 'cd' | 'wd', duty: RegimeTimer['duty'], evidence: RegimeTimer['evidence']): RegimeTimer => ({
+const timer = (
+  name: string,
+  anchor: RegimeTimer['anchor'],
+  count: number,
+  unit: 'h' | 'cd' | 'wd',
+  duty: RegimeTimer['duty'],
+  evidence: RegimeTimer['evidence'],
+): RegimeTimer => ({
   name,
   anchor,
   limit: { unit, count },
@@ -57,7 +64,10 @@ const profiles: readonly Regime[] = [
     terminates: 'authority',
     classes: ['I', 'II', 'III'],
     answers: urgent,
-    timers: [timer('start', 'decided', 24, 'h', 'producer', 'second-hand'), timer('finish', 'activated', 10, 'wd', 'producer', 'second-hand')],
+    timers: [
+      timer('start', 'decided', 24, 'h', 'producer', 'second-hand'),
+      timer('finish', 'activated', 10, 'wd', 'producer', 'second-hand'),
+    ],
   },
   {
     id: 'cn-drug',
@@ -66,7 +76,10 @@ const profiles: readonly Regime[] = [
     terminates: 'authority',
     classes: ['I', 'II', 'III'],
     answers: urgent,
-    timers: [timer('notify', 'decided', 1, 'cd', 'producer', 'unverified'), timer('final-report', 'completed', 10, 'wd', 'producer', 'unverified')],
+    timers: [
+      timer('notify', 'decided', 1, 'cd', 'producer', 'unverified'),
+      timer('final-report', 'completed', 10, 'wd', 'producer', 'unverified'),
+    ],
   },
   {
     id: 'cn-device',
@@ -75,7 +88,10 @@ const profiles: readonly Regime[] = [
     terminates: 'authority',
     classes: ['I', 'II', 'III'],
     answers: urgent,
-    timers: [timer('notify', 'decided', 1, 'cd', 'producer', 'second-hand'), timer('plan', 'decided', 5, 'wd', 'producer', 'second-hand')],
+    timers: [
+      timer('notify', 'decided', 1, 'cd', 'producer', 'second-hand'),
+      timer('plan', 'decided', 5, 'wd', 'producer', 'second-hand'),
+    ],
   },
   {
     id: 'eu-gpsr',
@@ -84,7 +100,10 @@ const profiles: readonly Regime[] = [
     terminates: 'authority',
     classes: ['serious', 'high', 'medium', 'low'],
     answers: ordinary,
-    timers: [timer('safety-gateway', 'decided', 0, 'h', 'producer', 'read'), timer('marketplace-order', 'activated', 2, 'wd', 'platform', 'read')],
+    timers: [
+      timer('safety-gateway', 'decided', 0, 'h', 'producer', 'read'),
+      timer('marketplace-order', 'activated', 2, 'wd', 'platform', 'read'),
+    ],
   },
   {
     id: 'eu-food',
@@ -102,7 +121,11 @@ const profiles: readonly Regime[] = [
     terminates: 'authority',
     classes: ['A', 'B', 'C'],
     answers: ordinary,
-    timers: [timer('report', 'decided', 24, 'h', 'producer', 'unverified'), timer('corrective-action', 'decided', 20, 'wd', 'producer', 'read'), timer('progress-report', 'activated', 30, 'cd', 'producer', 'read')],
+    timers: [
+      timer('report', 'decided', 24, 'h', 'producer', 'unverified'),
+      timer('corrective-action', 'decided', 20, 'wd', 'producer', 'read'),
+      timer('progress-report', 'activated', 30, 'cd', 'producer', 'read'),
+    ],
   },
   {
     id: 'us-fda-part7',
@@ -140,16 +163,21 @@ const HOUR_MS = 3_600_000;
 /** By when a notice issued at `at` wants its answers: the strictest of the recall's regimes. */
 export function dueTimes(regimes: readonly string[], at: Date): { acknowledge: string; contain: string; reconcile: string } {
   const answers = regimes.flatMap((id) => REGIMES.get(id)?.answers ?? []);
-  const hours = (pick: (one: Regime['answers']) => number): number => Math.min(...(answers.length === 0 ? [ordinary] : answers).map(pick));
+  const hours = (pick: (one: Regime['answers']) => number): number =>
+    Math.min(...(answers.length === 0 ? [ordinary] : answers).map(pick));
   const after = (count: number): string => new Date(at.getTime() + count * HOUR_MS).toISOString();
-  return { acknowledge: after(hours((one) => one.acknowledgeHours)), contain: after(hours((one) => one.containHours)), reconcile: after(hours((one) => one.reconcileHours)) };
+  return {
+    acknowledge: after(hours((one) => one.acknowledgeHours)),
+    contain: after(hours((one) => one.containHours)),
+    reconcile: after(hours((one) => one.reconcileHours)),
+  };
 }
 
 /** When a timer that was anchored at `anchor` ends. */
 export function timerEnds(limit: RegimeTimer['limit'], anchor: Date): Date {
   if (limit.unit === 'h') return new Date(anchor.getTime() + limit.count * HOUR_MS);
   const end = new Date(anchor.getTime());
-  for (let left = limit.count; left > 0; ) {
+  for (let left = limit.count; left > 0;) {
     end.setUTCDate(end.getUTCDate() + 1);
     if (limit.unit === 'cd' || (end.getUTCDay() !== 0 && end.getUTCDay() !== 6)) left -= 1;
   }

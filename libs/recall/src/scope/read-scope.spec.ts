@@ -12,8 +12,12 @@ const faultsOf = (raw: unknown): unknown => {
 
 describe('A recall’s scope is read', () => {
   it('in any spelling of its codes', () => {
-    expect(readScope({ include: [{ gtin: '9506000134352', lots: ['F 1', 'https://example.com/01/09506000134352/10/F2'] }] })).toEqual({ include: [{ gtin: '09506000134352', lots: ['F 1', 'F2'] }] });
-    expect(readScope({ include: [{ inputLots: ['(01)09506000134352(10)F1'] }] })).toEqual({ include: [{ inputLots: ['01/09506000134352/10/F1'] }] });
+    expect(
+      readScope({ include: [{ gtin: '9506000134352', lots: ['F 1', 'https://example.com/01/09506000134352/10/F2'] }] }),
+    ).toEqual({ include: [{ gtin: '09506000134352', lots: ['F 1', 'F2'] }] });
+    expect(readScope({ include: [{ inputLots: ['(01)09506000134352(10)F1'] }] })).toEqual({
+      include: [{ inputLots: ['01/09506000134352/10/F1'] }],
+    });
   });
 
   it.each([
@@ -21,8 +25,14 @@ describe('A recall’s scope is read', () => {
     [{ include: [{}] }, [['/scope/include/0', 'recall/scope-entry-empty']]],
     [{ include: [{ gtin: '9506000134353' }] }, [['/scope/include/0/gtin', 'gs1/check-digit']]],
     [{ include: [{ gtin: '9506000134352', colour: 'red' }] }, [['/scope/include/0/colour', 'unknown-field']]],
-    [{ include: [{ gtin: '9506000134352', serialRanges: [{ from: '9', to: '1' }] }] }, [['/scope/include/0/serialRanges/0', 'recall/scope-range-order']]],
-    [{ include: [{ gtin: '9506000134352', producedBetween: { from: '2026-01-01', to: '2026-02-01T00:00:00Z' } }] }, [['/scope/include/0/producedBetween/from', 'recall/bad-time']]],
+    [
+      { include: [{ gtin: '9506000134352', serialRanges: [{ from: '9', to: '1' }] }] },
+      [['/scope/include/0/serialRanges/0', 'recall/scope-range-order']],
+    ],
+    [
+      { include: [{ gtin: '9506000134352', producedBetween: { from: '2026-01-01', to: '2026-02-01T00:00:00Z' } }] },
+      [['/scope/include/0/producedBetween/from', 'recall/bad-time']],
+    ],
   ])('and refused with the place and the rule: %j', (raw, faults) => {
     expect(faultsOf(raw)).toEqual(faults);
   });

@@ -9,7 +9,8 @@ const LONGEST_LIST = 100_000;
 export function readScope(raw: unknown, pointer = '/scope'): Scope {
   const faults: InputFault[] = [];
   const scope = new ScopeReading(faults).scope(raw, pointer);
-  if (faults.length > 0 || scope === undefined) throw Problem.badRequest('recall/bad-scope', 'The scope can not be read.', faults);
+  if (faults.length > 0 || scope === undefined)
+    throw Problem.badRequest('recall/bad-scope', 'The scope can not be read.', faults);
   return scope;
 }
 
@@ -18,21 +19,36 @@ class ScopeReading {
 
   scope(raw: unknown, pointer: string): Scope | undefined {
     if (!isRecord(raw)) return this.fault(pointer, 'recall/scope-missing', 'scope must be an object with `include`');
-    for (const name of Object.keys(raw)) if (!['include', 'exclude', 'derived'].includes(name)) this.fault(`${pointer}/${name}`, 'unknown-field', `unknown field ${name}`);
+    for (const name of Object.keys(raw))
+      if (!['include', 'exclude', 'derived'].includes(name))
+        this.fault(`${pointer}/${name}`, 'unknown-field', `unknown field ${name}`);
     const { include, exclude, derived } = raw;
-    if (!Array.isArray(include) || include.length === 0) return this.fault(`${pointer}/include`, 'recall/scope-empty', 'include must be a list with at least one entry');
-    if (exclude !== undefined && !Array.isArray(exclude)) return this.fault(`${pointer}/exclude`, 'recall/scope-exclude', 'exclude must be a list');
-    if (derived !== undefined && typeof derived !== 'boolean') return this.fault(`${pointer}/derived`, 'recall/scope-derived', 'derived must be true or false');
-    const entries = (list: unknown[], name: string): ScopeEntry[] => list.flatMap((entry, index) => this.entry(entry, `${pointer}/${name}/${index}`) ?? []);
-    return { include: entries(include, 'include'), ...(exclude === undefined ? {} : { exclude: entries(exclude, 'exclude') }), ...(derived === undefined ? {} : { derived }) };
+    if (!Array.isArray(include) || include.length === 0)
+      return this.fault(`${pointer}/include`, 'recall/scope-empty', 'include must be a list with at least one entry');
+    if (exclude !== undefined && !Array.isArray(exclude))
+      return this.fault(`${pointer}/exclude`, 'recall/scope-exclude', 'exclude must be a list');
+    if (derived !== undefined && typeof derived !== 'boolean')
+      return this.fault(`${pointer}/derived`, 'recall/scope-derived', 'derived must be true or false');
+    const entries = (list: unknown[], name: string): ScopeEntry[] =>
+      list.flatMap((entry, index) => this.entry(entry, `${pointer}/${name}/${index}`) ?? []);
+    return {
+      include: entries(include, 'include'),
+      ...(exclude === undefined ? {} : { exclude: entries(exclude, 'exclude') }),
+      ...(derived === undefined ? {} : { derived }),
+    };
   }
 
   private entry(raw: unknown, pointer: string): ScopeEntry | undefined {
     if (!isRecord(raw)) return this.fault(pointer, 'recall/scope-entry', 'an entry must be an object');
-    for (const name of Object.keys(raw)) if (!ENTRY_FIELDS.has(name)) this.fault(`${pointer}/${name}`, 'unknown-field', `unknown field ${name}`);
+    for (const name of Object.keys(raw))
+      if (!ENTRY_FIELDS.has(name)) this.fault(`${pointer}/${name}`, 'unknown-field', `unknown field ${name}`);
     const gtin = raw['gtin'] === undefined ? undefined : this.gtin(raw['gtin'], `${pointer}/gtin`);
     if (gtin === undefined && raw['gtin'] === undefined && raw['inputLots'] === undefined) {
-      return this.fault(pointer, 'recall/scope-entry-empty', 'an entry names a gtin or inputLots: without either it would mean everything');
+      return this.fault(
+        pointer,
+        'recall/scope-entry-empty',
+        'an entry names a gtin or inputLots: without either it would mean everything',
+      );
     }
     const lots = this.list(raw['lots'], `${pointer}/lots`, (value, at) => this.lot(value, at, gtin));
     const inputLots = this.list(raw['inputLots'], `${pointer}/inputLots`, (value, at) => this.inputLot(value, at));
@@ -62,7 +78,8 @@ class ScopeReading {
     if (text === undefined) return this.fault(pointer, 'recall/scope-lot', 'a lot must be text');
     const parsed = /[:/()\u001d]/.test(text) ? parseCode(text) : undefined;
     if (parsed?.ok !== true || parsed.identifier.kind !== 'lot') return text;
-    if (gtin !== undefined && parsed.identifier.gtin !== gtin) return this.fault(pointer, 'recall/scope-lot-of-other-product', 'the lot belongs to another GTIN');
+    if (gtin !== undefined && parsed.identifier.gtin !== gtin)
+      return this.fault(pointer, 'recall/scope-lot-of-other-product', 'the lot belongs to another GTIN');
     return lotOf(parsed.identifier.key);
   }
 
@@ -70,14 +87,17 @@ class ScopeReading {
     if (isRecord(value)) {
       const gtin = this.gtin(value['gtin'], `${pointer}/gtin`);
       const lot = this.text(value['lot'], `${pointer}/lot`);
-      return gtin === undefined || lot === undefined ? this.fault(pointer, 'recall/scope-input-lot', 'an input lot is a lot code, or {gtin, lot}') : lotKey(gtin, lot);
+      return gtin === undefined || lot === undefined
+        ? this.fault(pointer, 'recall/scope-input-lot', 'an input lot is a lot code, or {gtin, lot}')
+        : lotKey(gtin, lot);
     }
     return this.key(value, pointer, ['lot']);
   }
 
   private range(value: unknown, pointer: string): { from: string; to: string; lot?: string } | undefined {
     if (!isRecord(value)) return this.fault(pointer, 'recall/scope-range', 'a range is {from, to, lot?}');
-    for (const name of Object.keys(value)) if (!['from', 'to', 'lot'].includes(name)) this.fault(`${pointer}/${name}`, 'unknown-field', `unknown field ${name}`);
+    for (const name of Object.keys(value))
+      if (!['from', 'to', 'lot'].includes(name)) this.fault(`${pointer}/${name}`, 'unknown-field', `unknown field ${name}`);
     const from = this.text(value['from'], `${pointer}/from`);
     const to = this.text(value['to'], `${pointer}/to`);
     const lot = this.text(value['lot'], `${pointer}/lot`);
@@ -85,7 +105,11 @@ class ScopeReading {
     const digits = /^\d+$/;
     const numeric = digits.test(from) && digits.test(to);
     if (numeric ? BigInt(from) > BigInt(to) : from.length !== to.length || from > to) {
-      return this.fault(pointer, 'recall/scope-range-order', 'from must not come after to; ends that are not digits only must be of one length');
+      return this.fault(
+        pointer,
+        'recall/scope-range-order',
+        'from must not come after to; ends that are not digits only must be of one length',
+      );
     }
     return { from, to, ...(lot === undefined ? {} : { lot }) };
   }
@@ -96,30 +120,37 @@ class ScopeReading {
     const from = this.text(value['from'], `${pointer}/from`);
     const to = this.text(value['to'], `${pointer}/to`);
     const [start, end] = [timeToMicros(from ?? ''), timeToMicros(to ?? '')];
-    if (from === undefined || start === undefined) return this.fault(`${pointer}/from`, 'recall/bad-time', 'an RFC 3339 time with an offset is needed');
-    if (to === undefined || end === undefined) return this.fault(`${pointer}/to`, 'recall/bad-time', 'an RFC 3339 time with an offset is needed');
+    if (from === undefined || start === undefined)
+      return this.fault(`${pointer}/from`, 'recall/bad-time', 'an RFC 3339 time with an offset is needed');
+    if (to === undefined || end === undefined)
+      return this.fault(`${pointer}/to`, 'recall/bad-time', 'an RFC 3339 time with an offset is needed');
     return start > end ? this.fault(pointer, 'recall/scope-window-order', 'from must not come after to') : { from, to };
   }
 
   private key(value: unknown, pointer: string, kinds: readonly string[]): string | undefined {
-    if (typeof value !== 'string' && typeof value !== 'number') return this.fault(pointer, 'recall/scope-code', 'a code must be text');
+    if (typeof value !== 'string' && typeof value !== 'number')
+      return this.fault(pointer, 'recall/scope-code', 'a code must be text');
     const parsed = parseCode(String(value));
     if (!parsed.ok) return this.fault(pointer, parsed.error.rule, parsed.error.message);
-    if (!kinds.includes(describeKey(parsed.identifier.key).kind)) return this.fault(pointer, 'recall/scope-code-kind', `this must be a ${kinds[0] ?? ''} code`);
+    if (!kinds.includes(describeKey(parsed.identifier.key).kind))
+      return this.fault(pointer, 'recall/scope-code-kind', `this must be a ${kinds[0] ?? ''} code`);
     return parsed.identifier.key;
   }
 
   private text(value: unknown, pointer: string): string | undefined {
     if (value === undefined) return undefined;
     const text = typeof value === 'number' ? String(value) : value;
-    if (typeof text !== 'string' || text.length === 0 || text.length > 200) return this.fault(pointer, 'recall/scope-text', 'text of 1 to 200 characters is needed');
+    if (typeof text !== 'string' || text.length === 0 || text.length > 200)
+      return this.fault(pointer, 'recall/scope-text', 'text of 1 to 200 characters is needed');
     return text;
   }
 
   private list<T>(value: unknown, pointer: string, read: (value: unknown, pointer: string) => T | undefined): T[] | undefined {
     if (value === undefined) return undefined;
-    if (!Array.isArray(value) || value.length === 0) return this.fault(pointer, 'recall/scope-list', 'a list with at least one value is needed');
-    if (value.length > LONGEST_LIST) return this.fault(pointer, 'recall/scope-list-too-long', `at most ${LONGEST_LIST} values: use ranges`);
+    if (!Array.isArray(value) || value.length === 0)
+      return this.fault(pointer, 'recall/scope-list', 'a list with at least one value is needed');
+    if (value.length > LONGEST_LIST)
+      return this.fault(pointer, 'recall/scope-list-too-long', `at most ${LONGEST_LIST} values: use ranges`);
     return value.flatMap((one, index) => read(one, `${pointer}/${index}`) ?? []);
   }
 

@@ -54,7 +54,12 @@ export interface ScopeHolders {
   readonly position: number;
   readonly rows: readonly HolderRow[];
   /** Parties that held affected goods once and hold none now, with the time they let go. */
-  readonly former: readonly { readonly party: string; readonly product: string; readonly certainty: Certainty; readonly since: string }[];
+  readonly former: readonly {
+    readonly party: string;
+    readonly product: string;
+    readonly certainty: Certainty;
+    readonly since: string;
+  }[];
   /** Per affected product: how much was produced. */
   readonly produced: readonly { readonly product: string; readonly uom: string; readonly quantity: number }[];
   /** Parties at whose places affected goods were made. */

@@ -17,7 +17,9 @@ export class ExceptionsController {
 
   @Get()
   @ApiOperation({ summary: 'Exceptions, filtered by code, party or type' })
-  async list(@Query() query: { code?: string; party?: string; type?: string; limit?: string; cursor?: string }): Promise<unknown> {
+  async list(
+    @Query() query: { code?: string; party?: string; type?: string; limit?: string; cursor?: string },
+  ): Promise<unknown> {
     const found = await this.exceptions.list(
       {
         ...(query.code === undefined ? {} : { key: requiredKey(query.code) }),
@@ -29,7 +31,11 @@ export class ExceptionsController {
     const page = pageOf(found, query, 1000);
     return {
       ...page,
-      items: page.items.map(({ key, party, ...row }) => ({ ...row, code: toUri(key), party: party === null ? null : toUri(party) })),
+      items: page.items.map(({ key, party, ...row }) => ({
+        ...row,
+        code: toUri(key),
+        party: party === null ? null : toUri(party),
+      })),
     };
   }
 }

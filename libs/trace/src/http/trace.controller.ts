@@ -18,7 +18,10 @@ interface RawReply {
   send(body: unknown): void;
 }
 
-const timesOf = ({ asOf, asKnownAt }: Times): Times => ({ ...(asOf === undefined ? {} : { asOf }), ...(asKnownAt === undefined ? {} : { asKnownAt }) });
+const timesOf = ({ asOf, asKnownAt }: Times): Times => ({
+  ...(asOf === undefined ? {} : { asOf }),
+  ...(asKnownAt === undefined ? {} : { asKnownAt }),
+});
 
 /** Questions about where goods came from, went to and are (API.md, "Trace"). `code` in any spelling, URL-encoded. */
 @ApiTags('trace')
@@ -55,7 +58,11 @@ export class TraceController {
     @Req() request: { headers: Record<string, string | undefined> },
     @Res() reply: RawReply,
   ): Promise<void> {
-    const { nodes, edges, ...head } = await this.queries.graphAnswer(requiredKey(code), timesOf(query), directionOf(query.direction));
+    const { nodes, edges, ...head } = await this.queries.graphAnswer(
+      requiredKey(code),
+      timesOf(query),
+      directionOf(query.direction),
+    );
     const items = [...nodes.map((node) => ({ node })), ...edges.map((edge) => ({ edge }))];
     if (request.headers['accept']?.includes('application/x-ndjson') === true) {
       reply.hijack();

@@ -38,24 +38,36 @@ export async function closureOf(sql: Sql, store: FactStore, seeds: Iterable<stri
   return { nodes: new Set([...targets, ...context]), facts: [...facts.values()] };
 }
 
-function* linksOf(event: CanonicalEvent, names: ReadonlySet<string>, targets: ReadonlySet<string>): Generator<{ node: string; target: boolean }> {
-  if (event.parent !== undefined && (event.type === 'AggregationEvent' || event.type === 'AssociationEvent')) yield* containmentLinks(event, event.parent.key, names, targets);
+function* linksOf(
+  event: CanonicalEvent,
+  names: ReadonlySet<string>,
+  targets: ReadonlySet<string>,
+): Generator<{ node: string; target: boolean }> {
+  if (event.parent !== undefined && (event.type === 'AggregationEvent' || event.type === 'AssociationEvent'))
+    yield* containmentLinks(event, event.parent.key, names, targets);
   yield* listedQuantityLinks(event, names);
 }
 
-function* containmentLinks(event: CanonicalEvent, parent: string, names: ReadonlySet<string>, targets: ReadonlySet<string>): Generator<{ node: string; target: boolean }> {
+function* containmentLinks(
+  event: CanonicalEvent,
+  parent: string,
+  names: ReadonlySet<string>,
+  targets: ReadonlySet<string>,
+): Generator<{ node: string; target: boolean }> {
   const children = [...event.children.map(({ key }) => key), ...event.childQuantities.map(({ key }) => stockNode(key))];
   // Without a place the container takes the custody of its first child: then they depend on one another.
   const silent = event.readPoint === undefined && event.bizLocation === undefined && event.sources.length === 0;
   if (targets.has(parent)) for (const child of children) yield { node: child, target: true };
   const named = children.filter((child) => names.has(child));
   if (named.length > 0) yield { node: parent, target: silent && named.some((child) => targets.has(child)) };
-  if (silent && (names.has(parent) || named.length > 0)) for (const child of children) yield { node: child, target: targets.has(parent) };
+  if (silent && (names.has(parent) || named.length > 0))
+    for (const child of children) yield { node: child, target: targets.has(parent) };
 }
 
 /** A quantity listed beside containers may only name their contents: then the stock depends on what is inside them. */
 function* listedQuantityLinks(event: CanonicalEvent, names: ReadonlySet<string>): Generator<{ node: string; target: boolean }> {
-  const [items, quantities] = event.type === 'TransformationEvent' ? [event.inputs, event.inputQuantities] : [event.epcs, event.quantities];
+  const [items, quantities] =
+    event.type === 'TransformationEvent' ? [event.inputs, event.inputQuantities] : [event.epcs, event.quantities];
   // What a creating event says beside its serials is settled within the event.
   if (items.length === 0 || quantities.length === 0 || (event.type === 'ObjectEvent' && event.action === 'ADD')) return;
   const stocks = quantities.map(({ key }) => stockNode(key));

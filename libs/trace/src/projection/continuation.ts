@@ -22,7 +22,12 @@ export interface Sorting {
  * Sorts new events into those that continue the stored world and those that need a replay. Events that touch common goods
  * are judged together: one late event among them makes all of them late.
  */
-export async function sortFacts(tx: Transaction, schema: string, facts: readonly Fact[], voided: ReadonlySet<string>): Promise<Sorting> {
+export async function sortFacts(
+  tx: Transaction,
+  schema: string,
+  facts: readonly Fact[],
+  voided: ReadonlySet<string>,
+): Promise<Sorting> {
   const keys = [...new Set(facts.flatMap(({ event }) => thingsOf(event).map(({ key }) => key)))];
   const products = [...new Set(facts.flatMap(({ event }) => stocksOf(event)))];
   const stored = await loadNodes(tx, schema, keys, products);
@@ -48,12 +53,14 @@ export async function sortFacts(tx: Transaction, schema: string, facts: readonly
   for (const step of steps) {
     const group = groups.of(`event:${step.fact.event.eventId}`);
     const mark = latest.get(group);
-    if (step.fact.declaration || voided.has(step.fact.event.eventId) || (mark !== undefined && !isAfter(markOf(step), mark))) late.add(group);
+    if (step.fact.declaration || voided.has(step.fact.event.eventId) || (mark !== undefined && !isAfter(markOf(step), mark)))
+      late.add(group);
   }
   for (const state of stored.things.values()) {
     const claims = claimsOf(state.key, byThing.get(state.key) ?? []);
     const knownMakers = state.cohort.madeBy.split(' ');
-    const news = claims.lots.some(({ lot }) => !state.lots.includes(lot)) || claims.madeBy.some((name) => !knownMakers.includes(name));
+    const news =
+      claims.lots.some(({ lot }) => !state.lots.includes(lot)) || claims.madeBy.some((name) => !knownMakers.includes(name));
     if (news || (claims.created && state.createdMicros === undefined)) late.add(groups.of(state.key));
   }
   const isLate = ({ event }: Fact): boolean => late.has(groups.of(`event:${event.eventId}`));
@@ -71,7 +78,11 @@ export async function continueWorld(
   const steps = stepsInOrder(facts);
   const byThing = factsByThing(steps);
   const nodes = new Set<string>([...stored.things.keys(), ...[...stored.products].map(stockNode), ...byThing.keys()]);
-  const world = await worldFrom(tx, schema, stored, { placeParties, includes: (node) => nodes.has(node), factsOf: (key) => byThing.get(key) ?? [] });
+  const world = await worldFrom(tx, schema, stored, {
+    placeParties,
+    includes: (node) => nodes.has(node),
+    factsOf: (key) => byThing.get(key) ?? [],
+  });
   const before = rowsOf(world);
   for (const step of steps) apply(world, step);
   for (const key of world.things.keys()) if (!stored.things.has(key)) objectToLots(world, key);
@@ -85,7 +96,7 @@ class Groups {
   of(name: string): string {
     let root = name;
     for (let next = this.parents.get(root); next !== undefined; next = this.parents.get(root)) root = next;
-    for (let at = name; at !== root; ) {
+    for (let at = name; at !== root;) {
       const next = this.parents.get(at) ?? root;
       this.parents.set(at, root);
       at = next;

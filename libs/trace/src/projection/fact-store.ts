@@ -112,7 +112,10 @@ export class FactStore {
 
   /** Those of these event ids under which an error declaration is known. */
   async voidedOf(sql: Sql, eventIds: readonly string[]): Promise<Set<string>> {
-    const rows = await sql.query<{ event_id: string }>(`SELECT DISTINCT event_id FROM ${this.schema}.fact WHERE declaration AND event_id = ANY($1::text[])`, [eventIds]);
+    const rows = await sql.query<{ event_id: string }>(
+      `SELECT DISTINCT event_id FROM ${this.schema}.fact WHERE declaration AND event_id = ANY($1::text[])`,
+      [eventIds],
+    );
     return new Set(rows.map((row) => row.event_id));
   }
 

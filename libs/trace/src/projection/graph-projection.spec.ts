@@ -30,7 +30,9 @@ async function answers(source: GraphSource): Promise<unknown> {
       ancestry: await ancestryOf(source, code),
     };
   }
-  const exceptions = (await source.exceptions({})).map((row) => JSON.stringify({ ...row, amount: row.amount?.toString() })).sort();
+  const exceptions = (await source.exceptions({}))
+    .map((row) => JSON.stringify({ ...row, amount: row.amount?.toString() }))
+    .sort();
   return JSON.parse(JSON.stringify({ all, exceptions }));
 }
 
@@ -59,7 +61,16 @@ describe('The projected graph', () => {
     const runs = Number(process.env['SUYUAN_TEST_WORLDS'] ?? 40);
     await fc.assert(
       fc.asyncProperty(
-        arbitraryFacts(14).chain((facts) => fc.tuple(fc.constant(facts), fc.shuffledSubarray(facts.map((_, index) => index), { minLength: facts.length }), fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 }))),
+        arbitraryFacts(14).chain((facts) =>
+          fc.tuple(
+            fc.constant(facts),
+            fc.shuffledSubarray(
+              facts.map((_, index) => index),
+              { minLength: facts.length },
+            ),
+            fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 }),
+          ),
+        ),
         async ([facts, order, batches]) => {
           const captured = capturedInOrder(facts, order);
           const expected = await answers(new MemorySource(captured, NOW, new Map()));
@@ -68,7 +79,11 @@ describe('The projected graph', () => {
           await db.database.query(`DROP SCHEMA world_${worlds} CASCADE`);
         },
       ),
-      { numRuns: runs, endOnFailure: process.env['SUYUAN_TEST_SHRINK'] === undefined, ...(process.env['SUYUAN_TEST_SEED'] === undefined ? {} : { seed: Number(process.env['SUYUAN_TEST_SEED']) }) },
+      {
+        numRuns: runs,
+        endOnFailure: process.env['SUYUAN_TEST_SHRINK'] === undefined,
+        ...(process.env['SUYUAN_TEST_SEED'] === undefined ? {} : { seed: Number(process.env['SUYUAN_TEST_SEED']) }),
+      },
     );
   }, 600_000);
 });

@@ -48,14 +48,25 @@ export class GraphProjection {
   async apply(batch: GraphBatch, nowMicros: number): Promise<number> {
     return this.database.transaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK, this.schema]);
-      const [progress] = await tx.query<{ position: number; horizon_micros: number }>(`SELECT position, horizon_micros FROM ${this.schema}.progress FOR UPDATE`);
+      const [progress] = await tx.query<{ position: number; horizon_micros: number }>(
+        `SELECT position, horizon_micros FROM ${this.schema}.progress FOR UPDATE`,
+      );
       const from = progress?.position ?? 0;
       const oldHorizon = progress?.horizon_micros ?? 0;
       const horizon = Math.max(nowMicros, oldHorizon);
       const facts = batch.facts.filter(({ position }) => position > from);
       const upTo = Math.max(from, batch.position);
-      const touched = await this.change(tx, { facts, from, oldHorizon, horizon, places: batch.placeParties.filter(({ position }) => position > from) });
-      await tx.query(`INSERT INTO ${this.schema}.touched (position, product) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING`, [upTo, [...touched]]);
+      const touched = await this.change(tx, {
+        facts,
+        from,
+        oldHorizon,
+        horizon,
+        places: batch.placeParties.filter(({ position }) => position > from),
+      });
+      await tx.query(
+        `INSERT INTO ${this.schema}.touched (position, product) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING`,
+        [upTo, [...touched]],
+      );
       await tx.query(`UPDATE ${this.schema}.progress SET position = $1, horizon_micros = $2`, [upTo, horizon]);
       return upTo;
     });
@@ -82,13 +93,21 @@ export class GraphProjection {
     }
     const due = from === 0 ? [] : await this.store.dueBetween(tx, oldHorizon, horizon, from);
     await this.store.add(tx, facts);
-    await this.storePlaceParties(tx, places.map(({ place }) => place), after);
+    await this.storePlaceParties(
+      tx,
+      places.map(({ place }) => place),
+      after,
+    );
     const touched = new Set<string>();
     const ready = facts.filter((fact) => fact.declaration || fact.event.eventTimeMicros <= horizon);
-    const voided = await this.store.voidedOf(tx, ready.map(({ event }) => event.eventId));
+    const voided = await this.store.voidedOf(
+      tx,
+      ready.map(({ event }) => event.eventId),
+    );
     // What counted before, and what counts already of this batch: the rest of it is not there yet.
     const counted = new Set<number>();
-    const wasKnown = (fact: Fact): boolean => (fact.position <= from && (fact.declaration || fact.event.eventTimeMicros <= oldHorizon)) || counted.has(fact.position);
+    const wasKnown = (fact: Fact): boolean =>
+      (fact.position <= from && (fact.declaration || fact.event.eventTimeMicros <= oldHorizon)) || counted.has(fact.position);
     let rest = ready;
     for (let first = true; first || rest.length > 0; first = false) {
       const { inOrder, late, stored } = await sortFacts(tx, this.schema, rest, voided);
@@ -98,7 +117,12 @@ export class GraphProjection {
         // Late facts first; what is left is judged again on top of them.
         const news = new Set(changed.map(({ position }) => position));
         const seeds = await this.seedsOf(tx, changed, moved);
-        await this.replayAround(tx, seeds, { before: first ? before : after, after, wasKnown, isKnown: (fact) => wasKnown(fact) || news.has(fact.position) }, touched);
+        await this.replayAround(
+          tx,
+          seeds,
+          { before: first ? before : after, after, wasKnown, isKnown: (fact) => wasKnown(fact) || news.has(fact.position) },
+          touched,
+        );
         for (const position of news) counted.add(position);
         rest = inOrder as Fact[];
         continue;

@@ -9,7 +9,11 @@ export interface Mark {
   readonly eventId: string;
 }
 
-export const markOf = ({ fact, rank }: Step): Mark => ({ timeMicros: fact.event.eventTimeMicros, rank, eventId: fact.event.eventId });
+export const markOf = ({ fact, rank }: Step): Mark => ({
+  timeMicros: fact.event.eventTimeMicros,
+  rank,
+  eventId: fact.event.eventId,
+});
 
 export function isAfter(a: Mark, b: Mark): boolean {
   if (a.timeMicros !== b.timeMicros) return a.timeMicros > b.timeMicros;
@@ -36,14 +40,23 @@ export class OrderBook {
   async note(reached: ReadonlyMap<string, Step>): Promise<void> {
     const entries = [...reached];
     if (entries.length === 0) return;
-    const ids = await intern(this.tx, `${this.schema}.node`, entries.map(([node]) => node));
+    const ids = await intern(
+      this.tx,
+      `${this.schema}.node`,
+      entries.map(([node]) => node),
+    );
     const marks = entries.map(([, step]) => markOf(step));
     await this.tx.query(
       `INSERT INTO ${this.schema}.reached AS r (node_id, time_micros, rank, event_id)
        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[])
        ON CONFLICT (node_id) DO UPDATE SET time_micros = excluded.time_micros, rank = excluded.rank, event_id = excluded.event_id
         WHERE (excluded.time_micros, excluded.rank, excluded.event_id COLLATE "C") > (r.time_micros, r.rank, r.event_id COLLATE "C")`,
-      [entries.map(([node]) => ids.get(node)), marks.map((mark) => mark.timeMicros), marks.map((mark) => mark.rank), marks.map((mark) => mark.eventId)],
+      [
+        entries.map(([node]) => ids.get(node)),
+        marks.map((mark) => mark.timeMicros),
+        marks.map((mark) => mark.rank),
+        marks.map((mark) => mark.eventId),
+      ],
     );
   }
 }

@@ -86,7 +86,7 @@ export class GraphRebuild {
     const projection = new GraphProjection(this.database, schema);
     const live = new GraphProjection(this.database, LIVE_SCHEMA);
     const places = await this.placesAt(await projection.position());
-    for (let position = await projection.position(); ; ) {
+    for (let position = await projection.position(); ;) {
       const target = await live.position();
       if (position >= target) return;
       const records = await this.log.read(position, Math.min(BATCH_RECORDS, target - position));
@@ -101,7 +101,11 @@ export class GraphRebuild {
     return row?.horizon_micros ?? this.clock.now().getTime() * 1000;
   }
 
-  private async compare(schema: string, live: GraphProjection, report: (progress: WorkProgress) => void): Promise<{ position: number; differences: Difference[] } | undefined> {
+  private async compare(
+    schema: string,
+    live: GraphProjection,
+    report: (progress: WorkProgress) => void,
+  ): Promise<{ position: number; differences: Difference[] } | undefined> {
     const fresh = new GraphProjection(this.database, schema);
     const position = await fresh.position();
     return this.database.transaction(async (tx) => {
@@ -112,11 +116,15 @@ export class GraphRebuild {
       const tables = Object.entries(COMPARED);
       for (const [index, [table, select]] of tables.entries()) {
         const from = (name: string): string => select.replaceAll('$S', name);
-        const only = (a: string, b: string): string => `SELECT to_jsonb(d)::text AS row FROM (${from(a)} EXCEPT ALL ${from(b)}) d`;
+        const only = (a: string, b: string): string =>
+          `SELECT to_jsonb(d)::text AS row FROM (${from(a)} EXCEPT ALL ${from(b)}) d`;
         const onlyLive = await tx.query<{ row: string }>(only(LIVE_SCHEMA, schema));
         const onlyReplayed = await tx.query<{ row: string }>(only(schema, LIVE_SCHEMA));
         if (onlyLive.length + onlyReplayed.length > 0) {
-          const examples = [...onlyLive.slice(0, EXAMPLES).map(({ row: text }) => `live: ${text}`), ...onlyReplayed.slice(0, EXAMPLES).map(({ row: text }) => `replayed: ${text}`)];
+          const examples = [
+            ...onlyLive.slice(0, EXAMPLES).map(({ row: text }) => `live: ${text}`),
+            ...onlyReplayed.slice(0, EXAMPLES).map(({ row: text }) => `replayed: ${text}`),
+          ];
           differences.push({ table, onlyLive: onlyLive.length, onlyReplayed: onlyReplayed.length, examples });
         }
         report({ phase: 'compare', done: index + 1, total: tables.length });

@@ -33,19 +33,28 @@ export class RowWriter {
       ...loose.map(({ row }) => row.cohort),
     ]);
     const cohort = (of: Cohort): number => cohorts.get(cohortName(of)) ?? 0;
-    const accounts = await this.accountIds([...[...postings, ...loose].map(({ row }) => row.account), ...things.flatMap(({ row }) => row.custody ?? [])]);
+    const accounts = await this.accountIds([
+      ...[...postings, ...loose].map(({ row }) => row.account),
+      ...things.flatMap(({ row }) => row.custody ?? []),
+    ]);
     const account = (of: Account): number => accounts.get(accountName(of)) ?? 0;
 
-    await this.upsert('posting', ['cohort_id', 'account_id', 'at_micros', 'uom', 'event_id'], ['delta', 'touches', 'unknowns'], 'bigint,bigint,bigint,text,text,bigint,bigint,int', [
-      postings.map(({ row }) => cohort(row.cohort)),
-      postings.map(({ row }) => account(row.account)),
-      postings.map(({ row }) => row.atMicros),
-      postings.map(({ row }) => row.uom),
-      postings.map(({ row }) => row.eventId),
-      postings.map(({ amount }) => amount.toString()),
-      postings.map(({ count }) => count),
-      postings.map(({ unknowns }) => unknowns),
-    ]);
+    await this.upsert(
+      'posting',
+      ['cohort_id', 'account_id', 'at_micros', 'uom', 'event_id'],
+      ['delta', 'touches', 'unknowns'],
+      'bigint,bigint,bigint,text,text,bigint,bigint,int',
+      [
+        postings.map(({ row }) => cohort(row.cohort)),
+        postings.map(({ row }) => account(row.account)),
+        postings.map(({ row }) => row.atMicros),
+        postings.map(({ row }) => row.uom),
+        postings.map(({ row }) => row.eventId),
+        postings.map(({ amount }) => amount.toString()),
+        postings.map(({ count }) => count),
+        postings.map(({ unknowns }) => unknowns),
+      ],
+    );
     await this.upsert(
       'line',
       ['transformation', 'side', 'cohort_id', 'thing', 'uom', 'event_id', 'at_micros'],
@@ -65,13 +74,19 @@ export class RowWriter {
       ],
       ['transformation', 'side', 'cohort_id', 'thing', 'uom', 'event_id'],
     );
-    await this.upsert('part', ['whole', 'part_cohort_id', 'part', 'whole_cohort_id'], ['touches'], 'text,bigint,text,bigint,bigint', [
-      parts.map(({ row }) => row.whole),
-      parts.map(({ row }) => cohort(row.partCohort)),
-      parts.map(({ row }) => row.part ?? ''),
-      parts.map(({ row }) => cohort(row.wholeCohort)),
-      parts.map(({ count }) => count),
-    ]);
+    await this.upsert(
+      'part',
+      ['whole', 'part_cohort_id', 'part', 'whole_cohort_id'],
+      ['touches'],
+      'text,bigint,text,bigint,bigint',
+      [
+        parts.map(({ row }) => row.whole),
+        parts.map(({ row }) => cohort(row.partCohort)),
+        parts.map(({ row }) => row.part ?? ''),
+        parts.map(({ row }) => cohort(row.wholeCohort)),
+        parts.map(({ count }) => count),
+      ],
+    );
     await this.upsert('content', ['container', 'cohort_id', 'uom'], ['amount', 'touches'], 'text,bigint,text,bigint,bigint', [
       contents.map(({ row }) => row.container),
       contents.map(({ row }) => cohort(row.cohort)),
@@ -96,7 +111,12 @@ export class RowWriter {
     return touched;
   }
 
-  private async writeExceptions(changes: ReadonlyMap<string, Counted<{ type: string; key: string; party: string | null; eventIds: readonly string[]; atMicros: number; uom?: string }>>): Promise<void> {
+  private async writeExceptions(
+    changes: ReadonlyMap<
+      string,
+      Counted<{ type: string; key: string; party: string | null; eventIds: readonly string[]; atMicros: number; uom?: string }>
+    >,
+  ): Promise<void> {
     const rows = [...changes];
     await this.upsert(
       'exception',
@@ -119,7 +139,11 @@ export class RowWriter {
   }
 
   /** A thing has one row: the one that stands after the change replaces the one that stood before. */
-  private async writeThings(changes: readonly Counted<ThingRow>[], cohort: (of: Cohort) => number, account: (of: Account) => number): Promise<void> {
+  private async writeThings(
+    changes: readonly Counted<ThingRow>[],
+    cohort: (of: Cohort) => number,
+    account: (of: Account) => number,
+  ): Promise<void> {
     const standing = changes.filter(({ count }) => count > 0).map(({ row }) => row);
     const kept = new Set(standing.map(({ key }) => key));
     const lost = changes.filter(({ row, count }) => count < 0 && !kept.has(row.key)).map(({ row }) => row.key);
@@ -146,13 +170,23 @@ export class RowWriter {
     await this.tx.query(
       `INSERT INTO ${this.schema}.thing (${names.join(', ')}) SELECT ${names.map((name) => (name === 'lots' ? 'lots::text[]' : name)).join(', ')}
          FROM unnest(${columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) AS new(${names.join(', ')})
-       ON CONFLICT (key) DO UPDATE SET ${names.slice(1).map((name) => `${name} = excluded.${name}`).join(', ')}`,
+       ON CONFLICT (key) DO UPDATE SET ${names
+         .slice(1)
+         .map((name) => `${name} = excluded.${name}`)
+         .join(', ')}`,
       columns.map(([, , value]) => standing.map(value)),
     );
   }
 
   /** Adds to counted rows; `sums` are added up, the last of the identifying columns decide which row. Gone when untouched. */
-  private async upsert(table: string, columns: string[], sums: string[], types: string, values: unknown[][], identity: string[] = columns): Promise<void> {
+  private async upsert(
+    table: string,
+    columns: string[],
+    sums: string[],
+    types: string,
+    values: unknown[][],
+    identity: string[] = columns,
+  ): Promise<void> {
     if ((values[0]?.length ?? 0) === 0) return;
     const all = [...columns, ...sums];
     const source = types.split(',').map((type, index) => `$${index + 1}::${type}[]`);
@@ -177,8 +211,20 @@ export class RowWriter {
 
   private async cohortIds(cohorts: readonly Cohort[]): Promise<Map<string, number>> {
     const byName = new Map(cohorts.map((cohort) => [cohortName(cohort), cohort]));
-    const rows = [...byName].map(([name, cohort]) => [name, cohort.product, cohort.kind, cohort.madeBy, cohort.conflicted, gtinOf(cohort.product) ?? null]);
-    return this.idsOf('cohort', ['name', 'product', 'kind', 'made_by', 'conflicted', 'gtin'], 'text,text,text,text,boolean,text', rows);
+    const rows = [...byName].map(([name, cohort]) => [
+      name,
+      cohort.product,
+      cohort.kind,
+      cohort.madeBy,
+      cohort.conflicted,
+      gtinOf(cohort.product) ?? null,
+    ]);
+    return this.idsOf(
+      'cohort',
+      ['name', 'product', 'kind', 'made_by', 'conflicted', 'gtin'],
+      'text,text,text,text,boolean,text',
+      rows,
+    );
   }
 
   private async accountIds(accounts: readonly Account[]): Promise<Map<string, number>> {

@@ -26,8 +26,18 @@ interface AccountColumns {
 }
 
 const COHORT = 'c.product, c.kind AS cohort_kind, c.made_by, c.conflicted';
-const toCohort = (row: CohortColumns): Cohort => ({ product: row.product, kind: row.cohort_kind, madeBy: row.made_by, conflicted: row.conflicted });
-const toAccount = (row: AccountColumns): Account => ({ state: row.state, party: row.party, place: row.place, from: row.from_party });
+const toCohort = (row: CohortColumns): Cohort => ({
+  product: row.product,
+  kind: row.cohort_kind,
+  madeBy: row.made_by,
+  conflicted: row.conflicted,
+});
+const toAccount = (row: AccountColumns): Account => ({
+  state: row.state,
+  party: row.party,
+  place: row.place,
+  from: row.from_party,
+});
 
 /** Answers from the projected tables, inside one snapshot of the caller's. */
 export class SqlSource implements GraphSource {
@@ -42,12 +52,18 @@ export class SqlSource implements GraphSource {
   }
 
   async cohortsOf(products: readonly string[]): Promise<Cohort[]> {
-    const rows = await this.sql.query<CohortColumns>(`SELECT ${COHORT} FROM ${this.schema}.cohort c WHERE c.product = ANY($1::text[]) AND ${this.inUse}`, [products]);
+    const rows = await this.sql.query<CohortColumns>(
+      `SELECT ${COHORT} FROM ${this.schema}.cohort c WHERE c.product = ANY($1::text[]) AND ${this.inUse}`,
+      [products],
+    );
     return sortedBy(rows.map(toCohort), cohortName);
   }
 
   async productsOfClass(gtin: string): Promise<string[]> {
-    const rows = await this.sql.query<{ product: string }>(`SELECT DISTINCT product FROM ${this.schema}.cohort c WHERE c.gtin = $1 AND ${this.inUse}`, [gtin]);
+    const rows = await this.sql.query<{ product: string }>(
+      `SELECT DISTINCT product FROM ${this.schema}.cohort c WHERE c.gtin = $1 AND ${this.inUse}`,
+      [gtin],
+    );
     return [...new Set([`01/${gtin}`, ...rows.map(({ product }) => product)])].sort();
   }
 
@@ -97,10 +113,10 @@ export class SqlSource implements GraphSource {
   }
 
   async wholesOf(cohorts: readonly Cohort[], things: readonly string[]): Promise<PartRow[]> {
-    return this.parts(
-      `pc.name = ANY($1::text[]) OR (p.part <> '' AND p.part = ANY($2::text[]))`,
-      [cohorts.map(cohortName), things],
-    );
+    return this.parts(`pc.name = ANY($1::text[]) OR (p.part <> '' AND p.part = ANY($2::text[]))`, [
+      cohorts.map(cohortName),
+      things,
+    ]);
   }
 
   async partsIn(cohorts: readonly Cohort[], wholes: readonly string[]): Promise<PartRow[]> {
@@ -144,7 +160,9 @@ export class SqlSource implements GraphSource {
   async balanceChanges(cohorts: readonly Cohort[]): Promise<BalanceChange[]> {
     if (cohorts.length === 0) return [];
     // Served by posting's primary key (cohort, account, time): one range per cohort.
-    const rows = await this.sql.query<CohortColumns & AccountColumns & { uom: string; at_micros: number; delta: string; unknowns: number }>(
+    const rows = await this.sql.query<
+      CohortColumns & AccountColumns & { uom: string; at_micros: number; delta: string; unknowns: number }
+    >(
       `SELECT ${COHORT}, a.state, a.party, a.place, a.from_party, s.uom, s.at_micros, s.delta, s.unknowns
          FROM (SELECT cohort_id, account_id, uom, at_micros, sum(delta)::text AS delta, sum(unknowns)::int AS unknowns
                  FROM ${this.schema}.posting WHERE cohort_id IN (SELECT id FROM ${this.schema}.cohort WHERE name = ANY($1::text[]))
@@ -152,11 +170,21 @@ export class SqlSource implements GraphSource {
          JOIN ${this.schema}.cohort c ON c.id = s.cohort_id JOIN ${this.schema}.account a ON a.id = s.account_id`,
       [cohorts.map(cohortName)],
     );
-    return rows.map((row) => ({ cohort: toCohort(row), account: toAccount(row), uom: row.uom, atMicros: row.at_micros, delta: BigInt(row.delta), unknowns: row.unknowns }));
+    return rows.map((row) => ({
+      cohort: toCohort(row),
+      account: toAccount(row),
+      uom: row.uom,
+      atMicros: row.at_micros,
+      delta: BigInt(row.delta),
+      unknowns: row.unknowns,
+    }));
   }
 
   async postings(cohorts: readonly Cohort[]): Promise<Posting[]> {
-    const rows = await this.sql.query<CohortColumns & AccountColumns & { uom: string; at_micros: number; event_id: string; delta: string; touches: number; unknowns: number }>(
+    const rows = await this.sql.query<
+      CohortColumns &
+        AccountColumns & { uom: string; at_micros: number; event_id: string; delta: string; touches: number; unknowns: number }
+    >(
       `SELECT ${COHORT}, a.state, a.party, a.place, a.from_party, p.uom, p.at_micros, p.event_id, p.delta::text AS delta, p.touches, p.unknowns
          FROM ${this.schema}.posting p JOIN ${this.schema}.cohort c ON c.id = p.cohort_id JOIN ${this.schema}.account a ON a.id = p.account_id
         WHERE c.name = ANY($1::text[]) ORDER BY p.at_micros, p.event_id`,
@@ -178,16 +206,38 @@ export class SqlSource implements GraphSource {
     const closure = await closureOf(this.sql, this.store, things);
     const wanted = new Set(things);
     const facts = closure.facts.filter(({ event, declaration }) => declaration || event.eventTimeMicros <= this.asOfMicros);
-    return replay(facts, { placeParties: await this.placeParties(), includes: (node) => closure.nodes.has(node), books: (node) => wanted.has(node) });
+    return replay(facts, {
+      placeParties: await this.placeParties(),
+      includes: (node) => closure.nodes.has(node),
+      books: (node) => wanted.has(node),
+    });
   }
 
   async factsNaming(nodes: readonly string[]): Promise<Fact[]> {
-    const facts = effectiveFacts(await this.store.naming(this.sql, nodes)).filter(({ event }) => event.eventTimeMicros <= this.asOfMicros);
+    const facts = effectiveFacts(await this.store.naming(this.sql, nodes)).filter(
+      ({ event }) => event.eventTimeMicros <= this.asOfMicros,
+    );
     return [...new Set(stepsInOrder(facts).map(({ fact }) => fact))];
   }
 
-  async exceptions({ keys, party, type }: { keys?: readonly string[]; party?: string; type?: string }): Promise<WorldException[]> {
-    const rows = await this.sql.query<{ type: WorldExceptionType; key: string; party: string | null; event_ids: string[]; at_micros: number; amount: string; uom: string | null }>(
+  async exceptions({
+    keys,
+    party,
+    type,
+  }: {
+    keys?: readonly string[];
+    party?: string;
+    type?: string;
+  }): Promise<WorldException[]> {
+    const rows = await this.sql.query<{
+      type: WorldExceptionType;
+      key: string;
+      party: string | null;
+      event_ids: string[];
+      at_micros: number;
+      amount: string;
+      uom: string | null;
+    }>(
       `SELECT type, key, party, event_ids, at_micros, amount::text AS amount, uom FROM ${this.schema}.exception
         WHERE ($1::text[] IS NULL OR key = ANY($1::text[])) AND ($2::text IS NULL OR party = $2) AND ($3::text IS NULL OR type = $3)
         ORDER BY at_micros, id`,
@@ -273,7 +323,17 @@ export class SqlSource implements GraphSource {
 
   private async lines(where: string, parameters: unknown[]): Promise<TransformationLine[]> {
     const rows = await this.sql.query<
-      CohortColumns & { transformation: string; side: 'input' | 'output'; thing: string; uom: string; amount: string; unknowns: number; touches: number; event_id: string; at_micros: number }
+      CohortColumns & {
+        transformation: string;
+        side: 'input' | 'output';
+        thing: string;
+        uom: string;
+        amount: string;
+        unknowns: number;
+        touches: number;
+        event_id: string;
+        at_micros: number;
+      }
     >(
       `SELECT ${COHORT}, l.transformation, l.side, l.thing, l.uom, l.amount::text AS amount, l.unknowns, l.touches, l.event_id, l.at_micros
          FROM ${this.schema}.line l JOIN ${this.schema}.cohort c ON c.id = l.cohort_id WHERE ${where}`,
@@ -293,7 +353,11 @@ export class SqlSource implements GraphSource {
   }
 
   private async parts(where: string, parameters: unknown[]): Promise<PartRow[]> {
-    const rows = await this.sql.query<Record<'whole' | 'part' | 'part_product' | 'part_made' | 'whole_product' | 'whole_made', string> & Record<'part_kind' | 'whole_kind', 'units' | 'stock'> & Record<'part_conflicted' | 'whole_conflicted', boolean>>(
+    const rows = await this.sql.query<
+      Record<'whole' | 'part' | 'part_product' | 'part_made' | 'whole_product' | 'whole_made', string> &
+        Record<'part_kind' | 'whole_kind', 'units' | 'stock'> &
+        Record<'part_conflicted' | 'whole_conflicted', boolean>
+    >(
       `SELECT p.whole, p.part, pc.product AS part_product, pc.kind AS part_kind, pc.made_by AS part_made, pc.conflicted AS part_conflicted,
               wc.product AS whole_product, wc.kind AS whole_kind, wc.made_by AS whole_made, wc.conflicted AS whole_conflicted
          FROM ${this.schema}.part p JOIN ${this.schema}.cohort pc ON pc.id = p.part_cohort_id JOIN ${this.schema}.cohort wc ON wc.id = p.whole_cohort_id
@@ -315,6 +379,11 @@ export class SqlSource implements GraphSource {
         WHERE ${where}`,
       parameters,
     );
-    return sortedBy(rows, ({ container, product, uom }) => [container, product, uom].join('\n')).map((row) => ({ container: row.container, cohort: toCohort(row), uom: row.uom, amount: BigInt(row.amount) }));
+    return sortedBy(rows, ({ container, product, uom }) => [container, product, uom].join('\n')).map((row) => ({
+      container: row.container,
+      cohort: toCohort(row),
+      uom: row.uom,
+      amount: BigInt(row.amount),
+    }));
   }
 }

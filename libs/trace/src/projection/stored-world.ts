@@ -17,7 +17,12 @@ export interface StoredNodes {
   readonly products: ReadonlySet<string>;
 }
 
-export async function loadNodes(tx: Transaction, schema: string, keys: readonly string[], products: readonly string[]): Promise<StoredNodes> {
+export async function loadNodes(
+  tx: Transaction,
+  schema: string,
+  keys: readonly string[],
+  products: readonly string[],
+): Promise<StoredNodes> {
   const source = new SqlSource(tx, schema, 0);
   const named = await source.things(keys);
   const below = await source.contentsOf(named.map(({ key }) => key));
@@ -47,7 +52,8 @@ export async function worldFrom(
     if (options.includes(container)) world.thing(container).contents.set(`${cohort.product}\n${uom}`, amount);
   }
   const products = [...stored.products].filter((product) => options.includes(`stock:${product}`));
-  for (const row of await new SqlSource(tx, schema, 0).looseStock(products)) world.stock(row.cohort.product).restore(row.uom, row.account, row.amount);
+  for (const row of await new SqlSource(tx, schema, 0).looseStock(products))
+    world.stock(row.cohort.product).restore(row.uom, row.account, row.amount);
   return world;
 }
 

@@ -60,7 +60,8 @@ export class TraceFollower {
     while (!signal.aborted) {
       try {
         const due = await this.projection.nextDue();
-        if (due !== undefined && due <= this.nowMicros()) await this.projection.apply({ position: 0, facts: [], placeParties: [] }, this.nowMicros());
+        if (due !== undefined && due <= this.nowMicros())
+          await this.projection.apply({ position: 0, facts: [], placeParties: [] }, this.nowMicros());
       } catch (error) {
         this.onError(error);
       }

@@ -63,4 +63,6 @@ export async function createGraphTables(sql: Sql, schema: string): Promise<void>
 /** Schema that answers are read from; a rebuild's goes by another name until the switch. */
 export const LIVE_SCHEMA = 'trace_live';
 
-export const traceMigrations: readonly Migration[] = [{ name: '0400-trace-graph', up: (sql) => createGraphTables(sql, LIVE_SCHEMA) }];
+export const traceMigrations: readonly Migration[] = [
+  { name: '0400-trace-graph', up: (sql) => createGraphTables(sql, LIVE_SCHEMA) },
+];

@@ -45,7 +45,10 @@ export class ExceptionReader {
       ...(await this.inFuture(scope?.nodes, nowMicros)),
     ];
     return found
-      .filter((row) => (filter.party === undefined || row.party === filter.party) && (filter.type === undefined || row.type === filter.type))
+      .filter(
+        (row) =>
+          (filter.party === undefined || row.party === filter.party) && (filter.type === undefined || row.type === filter.type),
+      )
       .sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
   }
 
@@ -70,12 +73,27 @@ export class ExceptionReader {
 
   private async raised(keys: readonly string[] | undefined): Promise<TraceException[]> {
     const rows = await new SqlSource(this.database, this.schema, 0).exceptions(keys === undefined ? {} : { keys });
-    return rows.map(({ atMicros, amount, ...row }) => ({ ...row, at: microsToTime(atMicros), ...(amount === undefined ? {} : { amount: fromNano(amount) }) }));
+    return rows.map(({ atMicros, amount, ...row }) => ({
+      ...row,
+      at: microsToTime(atMicros),
+      ...(amount === undefined ? {} : { amount: fromNano(amount) }),
+    }));
   }
 
   /** Balances below zero, netted per party: more left than was ever there, or more arrived than was ever sent. */
-  private async belowZero(state: 'held' | 'in_transit', type: string, products: readonly string[] | undefined): Promise<TraceException[]> {
-    const rows = await this.database.query<{ product: string; party: string | null; uom: string; total: string; at: number; events: string[] }>(
+  private async belowZero(
+    state: 'held' | 'in_transit',
+    type: string,
+    products: readonly string[] | undefined,
+  ): Promise<TraceException[]> {
+    const rows = await this.database.query<{
+      product: string;
+      party: string | null;
+      uom: string;
+      total: string;
+      at: number;
+      events: string[];
+    }>(
       `SELECT c.product, a.party, p.uom, sum(p.delta)::text AS total, max(p.at_micros) AS at,
               array_agg(DISTINCT p.event_id ORDER BY p.event_id) FILTER (WHERE p.delta < 0) AS events
          FROM ${this.schema}.posting p JOIN ${this.schema}.account a ON a.id = p.account_id JOIN ${this.schema}.cohort c ON c.id = p.cohort_id
@@ -83,12 +101,28 @@ export class ExceptionReader {
         GROUP BY c.product, a.party, p.uom HAVING sum(p.delta) < 0`,
       [state, products ?? null],
     );
-    return rows.map((row) => ({ type, key: row.product, party: row.party, eventIds: row.events, at: microsToTime(row.at), amount: fromNano(-BigInt(row.total)), uom: row.uom }));
+    return rows.map((row) => ({
+      type,
+      key: row.product,
+      party: row.party,
+      eventIds: row.events,
+      at: microsToTime(row.at),
+      amount: fromNano(-BigInt(row.total)),
+      uom: row.uom,
+    }));
   }
 
   private async neverReceived(products: readonly string[] | undefined, nowMicros: number): Promise<TraceException[]> {
     // `since`: the last time the running balance left zero.
-    const rows = await this.database.query<{ product: string; party: string | null; from_party: string | null; uom: string; total: string; since: number; events: string[] }>(
+    const rows = await this.database.query<{
+      product: string;
+      party: string | null;
+      from_party: string | null;
+      uom: string;
+      total: string;
+      since: number;
+      events: string[];
+    }>(
       `WITH moved AS (
          SELECT c.product, a.party, a.from_party, p.uom, p.at_micros, sum(p.delta) AS delta, array_agg(DISTINCT p.event_id) AS events
            FROM ${this.schema}.posting p JOIN ${this.schema}.account a ON a.id = p.account_id JOIN ${this.schema}.cohort c ON c.id = p.cohort_id
@@ -127,7 +161,13 @@ export class ExceptionReader {
           AND NOT EXISTS (SELECT FROM ${this.schema}.fact d WHERE d.declaration AND d.event_id = f.event_id AND (d.by_authority OR d.capturing_party = f.capturing_party))`,
       [nowMicros, nodes ?? null],
     );
-    return rows.map((row) => ({ type: 'event_in_future', key: row.key.replace(/^stock:/, ''), party: row.capturing_party, eventIds: [row.event_id], at: microsToTime(row.at) }));
+    return rows.map((row) => ({
+      type: 'event_in_future',
+      key: row.key.replace(/^stock:/, ''),
+      party: row.capturing_party,
+      eventIds: [row.event_id],
+      at: microsToTime(row.at),
+    }));
   }
 }
 

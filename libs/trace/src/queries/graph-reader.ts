@@ -34,7 +34,8 @@ export class GraphReader {
       const [progress] = await tx.query<{ position: number }>(`SELECT position FROM ${this.schema}.progress`);
       const position = progress?.position ?? 0;
       const source = moment.isNow ? new SqlSource(tx, this.schema, moment.asOfMicros) : await this.replayed(tx, moment, seeds);
-      const known = moment.known !== undefined && 'position' in moment.known ? Math.min(position, moment.known.position) : position;
+      const known =
+        moment.known !== undefined && 'position' in moment.known ? Math.min(position, moment.known.position) : position;
       return ask({ source, position: known, moment });
     });
   }
@@ -42,7 +43,9 @@ export class GraphReader {
   private async replayed(sql: Sql, moment: Moment, seeds: readonly string[]): Promise<GraphSource> {
     const { known, asOfMicros } = moment;
     const facts = (await universeOf(sql, new FactStore(this.schema), seeds)).filter(
-      (fact) => known === undefined || ('position' in known ? fact.position <= known.position : fact.recordTimeMicros <= known.recordTimeMicros),
+      (fact) =>
+        known === undefined ||
+        ('position' in known ? fact.position <= known.position : fact.recordTimeMicros <= known.recordTimeMicros),
     );
     return new MemorySource(facts, asOfMicros, await new SqlSource(sql, this.schema, asOfMicros).placeParties());
   }

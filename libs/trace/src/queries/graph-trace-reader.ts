@@ -18,7 +18,8 @@ export class GraphTraceReader extends TraceReader {
   override async holdersOfScope(scope: Scope, at: KnowledgeAt = {}): Promise<ScopeHolders> {
     return this.graph.read(at, seedsOfScope(scope), async ({ source, position }) => {
       const selection = await selectScope(source, scope);
-      const reach = scope.derived === false ? { selection, wholes: new Map<string, never>() } : await reachForward(source, selection);
+      const reach =
+        scope.derived === false ? { selection, wholes: new Map<string, never>() } : await reachForward(source, selection);
       const { rows, produced, producers, former } = await holdingsOf(source, reach);
       return { position, rows, produced, producers, former };
     });

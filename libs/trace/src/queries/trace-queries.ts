@@ -29,7 +29,16 @@ export interface HoldersAnswer extends AnswerHead {
   readonly products: readonly ({ readonly product: string; readonly uom: string } & Totals)[];
 }
 
-const NOTHING: Totals = { produced: 0, held: 0, in_transit: 0, sold: 0, consumed: 0, destroyed: 0, decommissioned: 0, unknown: 0 };
+const NOTHING: Totals = {
+  produced: 0,
+  held: 0,
+  in_transit: 0,
+  sold: 0,
+  consumed: 0,
+  destroyed: 0,
+  decommissioned: 0,
+  unknown: 0,
+};
 
 /** The questions of API.md, "Trace", answered with URIs for keys. */
 export class TraceQueries {
@@ -39,7 +48,10 @@ export class TraceQueries {
     return this.ask(key, at, async (source) => {
       const selection = await selectCode(source, key);
       const own = new Set(await this.ownProducts(source, key));
-      const holdings = await holdingsOf(source, derived ? await reachForward(source, selection) : { selection, wholes: new Map() });
+      const holdings = await holdingsOf(
+        source,
+        derived ? await reachForward(source, selection) : { selection, wholes: new Map() },
+      );
       const totals = totalsOf(holdings);
       const main = totals.filter(({ product }) => own.has(product));
       const uom = main.some((entry) => entry.uom === 'EA') ? 'EA' : main[0]?.uom;
@@ -69,7 +81,11 @@ export class TraceQueries {
       const { nodes, edges } = await graphOf(source, key, direction);
       return {
         root: toUri(key),
-        nodes: nodes.map((node) => ({ ...node, id: toUri(node.id), ...(node.party === null || node.party === undefined ? {} : { party: toUri(node.party) }) })),
+        nodes: nodes.map((node) => ({
+          ...node,
+          id: toUri(node.id),
+          ...(node.party === null || node.party === undefined ? {} : { party: toUri(node.party) }),
+        })),
         edges: edges.map((edge) => ({ ...edge, from: toUri(edge.from), to: toUri(edge.to) })),
       };
     });
@@ -84,7 +100,11 @@ export class TraceQueries {
     return [key, ...(await source.things([key])).map(({ cohort }) => cohort.product)];
   }
 
-  private async ask<T extends object>(key: string, at: KnowledgeAt, answer: (source: GraphSource) => Promise<T>): Promise<AnswerHead & T> {
+  private async ask<T extends object>(
+    key: string,
+    at: KnowledgeAt,
+    answer: (source: GraphSource) => Promise<T>,
+  ): Promise<AnswerHead & T> {
     return this.graph.read(at, seedsOfKey(key), async (graph: OpenGraph) => ({
       code: toUri(key),
       asOf: at.asOf ?? microsToTime(graph.moment.asOfMicros),
@@ -99,17 +119,31 @@ export class TraceQueries {
 export function requiredKey(code: string): string {
   const parsed = parseCode(code);
   if (parsed.ok) return parsed.identifier.key;
-  throw Problem.badRequest(parsed.error.rule, parsed.error.message, [{ field: 'code', rule: parsed.error.rule, message: parsed.error.message }]);
+  throw Problem.badRequest(parsed.error.rule, parsed.error.message, [
+    { field: 'code', rule: parsed.error.rule, message: parsed.error.message },
+  ]);
 }
 
 const uriOrNull = (key: string | null): string | null => (key === null ? null : toUri(key));
 
 export function rowWithUris(row: HolderRow): HolderRow {
-  return { ...row, party: uriOrNull(row.party), place: uriOrNull(row.place), product: toUri(row.product), ...(row.from === undefined ? {} : { from: uriOrNull(row.from) }) };
+  return {
+    ...row,
+    party: uriOrNull(row.party),
+    place: uriOrNull(row.place),
+    product: toUri(row.product),
+    ...(row.from === undefined ? {} : { from: uriOrNull(row.from) }),
+  };
 }
 
 function balanceWithUris(row: BalanceRow): BalanceRow {
-  return { ...row, party: uriOrNull(row.party), place: uriOrNull(row.place), product: toUri(row.product), ...(row.from === undefined ? {} : { from: uriOrNull(row.from) }) };
+  return {
+    ...row,
+    party: uriOrNull(row.party),
+    place: uriOrNull(row.place),
+    product: toUri(row.product),
+    ...(row.from === undefined ? {} : { from: uriOrNull(row.from) }),
+  };
 }
 
 function historyWithUris(entry: HistoryEntry): HistoryEntry {
@@ -134,7 +168,7 @@ function historyWithUris(entry: HistoryEntry): HistoryEntry {
 
 function addUp(totals: readonly Totals[]): Totals {
   const sum: Record<keyof Totals, number> = { ...NOTHING };
-  for (const each of totals) for (const name of Object.keys(NOTHING) as (keyof Totals)[]) sum[name] = Math.round((sum[name] + each[name]) * 1e9) / 1e9;
+  for (const each of totals)
+    for (const name of Object.keys(NOTHING) as (keyof Totals)[]) sum[name] = Math.round((sum[name] + each[name]) * 1e9) / 1e9;
   return sum;
 }
-

@@ -18,7 +18,12 @@ const container: fc.Arbitrary<Item> = fc.constantFrom(...CONTAINERS).map((key) =
 const thing = fc.oneof({ weight: 3, arbitrary: item }, { weight: 2, arbitrary: container });
 const things = fc.uniqueArray(thing, { minLength: 1, maxLength: 3, selector: ({ key }) => key });
 const quantity: fc.Arbitrary<ClassQuantity> = fc
-  .tuple(gtin, fc.option(fc.constantFrom(...LOTS), { freq: 4 }), fc.option(fc.constantFrom(1, 2, 5, 0.5), { freq: 9 }), fc.constantFrom(undefined, undefined, 'KGM', 'GRM', 'C62'))
+  .tuple(
+    gtin,
+    fc.option(fc.constantFrom(...LOTS), { freq: 4 }),
+    fc.option(fc.constantFrom(1, 2, 5, 0.5), { freq: 9 }),
+    fc.constantFrom(undefined, undefined, 'KGM', 'GRM', 'C62'),
+  )
   .map(([g, lot, amount, uom]) => ({
     key: lot === null ? `01/${g}` : lotKeyOf(g, lot),
     ...(amount === null ? {} : { quantity: amount }),
@@ -31,7 +36,21 @@ const ends = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...PARTIES).map((key) => [{ type: 'possessing_party', key }]) },
   { weight: 1, arbitrary: fc.constantFrom(...PLACES).map((key) => [{ type: 'location', key }]) },
 );
-const STEPS = ['commissioning', 'shipping', 'departing', 'receiving', 'arriving', 'void_shipping', 'retail_selling', 'storing', 'loading', 'inspecting', 'destroying', 'decommissioning', undefined] as const;
+const STEPS = [
+  'commissioning',
+  'shipping',
+  'departing',
+  'receiving',
+  'arriving',
+  'void_shipping',
+  'retail_selling',
+  'storing',
+  'loading',
+  'inspecting',
+  'destroying',
+  'decommissioning',
+  undefined,
+] as const;
 
 /** Members may be undefined here; `stripped` leaves those out. */
 type Draft = { [Name in keyof CanonicalEvent]?: CanonicalEvent[Name] | undefined };
@@ -68,9 +87,25 @@ const transformation: fc.Arbitrary<Draft> = fc.record({
   lotNumber: fc.option(fc.constantFrom(...LOTS), { nil: undefined }),
   ...where,
 });
-const draft = fc.oneof({ weight: 5, arbitrary: objectEvent }, { weight: 4, arbitrary: packingEvent }, { weight: 1, arbitrary: transformation });
+const draft = fc.oneof(
+  { weight: 5, arbitrary: objectEvent },
+  { weight: 4, arbitrary: packingEvent },
+  { weight: 1, arbitrary: transformation },
+);
 
-const EMPTY = { eventTimeZoneOffset: '+00:00', epcs: [], quantities: [], children: [], childQuantities: [], inputs: [], inputQuantities: [], outputs: [], outputQuantities: [], sources: [], destinations: [] };
+const EMPTY = {
+  eventTimeZoneOffset: '+00:00',
+  epcs: [],
+  quantities: [],
+  children: [],
+  childQuantities: [],
+  inputs: [],
+  inputQuantities: [],
+  outputs: [],
+  outputQuantities: [],
+  sources: [],
+  destinations: [],
+};
 
 /** Few goods, few places, few instants: everything meets everything, in every contradiction the vocabulary can say. */
 export function arbitraryFacts(most: number): fc.Arbitrary<Fact[]> {
@@ -78,12 +113,22 @@ export function arbitraryFacts(most: number): fc.Arbitrary<Fact[]> {
   const voids = fc.array(fc.tuple(fc.nat(), fc.option(fc.constantFrom(...PARTIES)), fc.boolean()), { maxLength: 2 });
   return fc.tuple(fc.array(one, { minLength: 1, maxLength: most }), voids).map(([drafts, declared]) => {
     const facts = drafts.map(([event, time, capturingParty, byAuthority], index): Fact => {
-      const full = { ...EMPTY, ...stripped(event), eventId: `urn:event:${String(index).padStart(3, '0')}`, eventTimeMicros: time * 1_000_000 } as CanonicalEvent;
+      const full = {
+        ...EMPTY,
+        ...stripped(event),
+        eventId: `urn:event:${String(index).padStart(3, '0')}`,
+        eventTimeMicros: time * 1_000_000,
+      } as CanonicalEvent;
       return { position: 0, recordTimeMicros: 0, event: full, declaration: false, capturingParty, byAuthority };
     });
     const declarations = declared.map(([which, capturingParty, byAuthority]): Fact => {
       const original = facts[which % facts.length] as Fact;
-      return { ...original, declaration: true, capturingParty: byAuthority ? original.capturingParty : capturingParty, byAuthority };
+      return {
+        ...original,
+        declaration: true,
+        capturingParty: byAuthority ? original.capturingParty : capturingParty,
+        byAuthority,
+      };
     });
     return [...facts, ...declarations];
   });
@@ -100,6 +145,10 @@ function stripped(event: Draft): Partial<CanonicalEvent> {
 
 /** Every code that such a world can be asked about. */
 export const CODES: readonly string[] = [
-  ...GTINS.flatMap((g) => [`01/${g}`, ...LOTS.map((lot) => lotKeyOf(g, lot)), ...SERIALS.map((serial) => `01/${g}/21/${serial}`)]),
+  ...GTINS.flatMap((g) => [
+    `01/${g}`,
+    ...LOTS.map((lot) => lotKeyOf(g, lot)),
+    ...SERIALS.map((serial) => `01/${g}/21/${serial}`),
+  ]),
   ...CONTAINERS,
 ];

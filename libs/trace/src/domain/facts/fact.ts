@@ -41,5 +41,7 @@ export function effectiveFacts(facts: Iterable<Fact>): Fact[] {
 }
 
 function mayVoid(declaration: Fact, original: Fact): boolean {
-  return declaration.byAuthority || (declaration.capturingParty !== null && declaration.capturingParty === original.capturingParty);
+  return (
+    declaration.byAuthority || (declaration.capturingParty !== null && declaration.capturingParty === original.capturingParty)
+  );
 }

@@ -70,5 +70,7 @@ export class EventParties {
 
 /** Lists in an event have no order: of several entries of a type the smallest key speaks, whoever wrote it where. */
 function first(entries: readonly SourceDest[], type: string): SourceDest | undefined {
-  return entries.filter((entry) => entry.type === type).reduce<SourceDest | undefined>((least, entry) => (least === undefined || entry.key < least.key ? entry : least), undefined);
+  return entries
+    .filter((entry) => entry.type === type)
+    .reduce<SourceDest | undefined>((least, entry) => (least === undefined || entry.key < least.key ? entry : least), undefined);
 }

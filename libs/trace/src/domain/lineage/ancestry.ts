@@ -51,12 +51,14 @@ async function startOf(source: GraphSource, key: string, origins: Origins): Prom
     const products = kind === 'lot' ? [key] : await source.productsOfClass(gtin ?? '');
     const cohorts = await source.cohortsOf(products);
     // Serials of one lot may have different origins: of the lot as a whole each is only possible.
-    for (const cohort of cohorts) addCohort(origins, cohort, cohorts.length === 1 ? 'certain' : 'possible', kind === 'lot' ? 'self' : 'member', nodes);
+    for (const cohort of cohorts)
+      addCohort(origins, cohort, cohorts.length === 1 ? 'certain' : 'possible', kind === 'lot' ? 'self' : 'member', nodes);
     for (const { part, partCohort } of await source.partsIn(cohorts, [])) {
       if (part === undefined) addCohort(origins, partCohort, 'possible', 'content', nodes);
       else for (const state of await source.things([part])) addThing(origins, state, 'possible', 'content', nodes);
     }
-    for (const state of await source.conflicted(products)) addThing(origins, state, 'possible', kind === 'lot' ? 'self' : 'member', nodes);
+    for (const state of await source.conflicted(products))
+      addThing(origins, state, 'possible', kind === 'lot' ? 'self' : 'member', nodes);
     return nodes;
   }
   for (const state of await source.things([key])) addThing(origins, state, 'certain', 'self', nodes);
@@ -68,7 +70,9 @@ async function startOf(source: GraphSource, key: string, origins: Origins): Prom
 
 async function linesMaking(source: GraphSource, frontier: readonly Node[]): Promise<Map<string, TransformationLine[]>> {
   const named = new Set(frontier.flatMap(({ cohort }) => (cohort.madeBy === '' ? [] : cohort.madeBy.split(' '))));
-  const products = new Set(frontier.filter(({ cohort }) => cohort.madeBy === '').flatMap((node) => [node.cohort.product, ...(node.thing?.lots ?? [])]));
+  const products = new Set(
+    frontier.filter(({ cohort }) => cohort.madeBy === '').flatMap((node) => [node.cohort.product, ...(node.thing?.lots ?? [])]),
+  );
   const lines = [...(await source.linesOf([...named])), ...(await source.makersOfStock([...products]))];
   const unique = new Map(grouped(lines));
   for (const [name, group] of unique) unique.set(name, [...new Set(group)]);
@@ -76,14 +80,21 @@ async function linesMaking(source: GraphSource, frontier: readonly Node[]): Prom
 }
 
 /** The transformation outputs that a node came out of. */
-function waysInto(node: Node, makers: ReadonlyMap<string, TransformationLine[]>): { lines: TransformationLine[]; output: TransformationLine; certainty: Certainty }[] {
+function waysInto(
+  node: Node,
+  makers: ReadonlyMap<string, TransformationLine[]>,
+): { lines: TransformationLine[]; output: TransformationLine; certainty: Certainty }[] {
   const ways: { lines: TransformationLine[]; output: TransformationLine; certainty: Certainty }[] = [];
   const { cohort, thing } = node;
   const madeBy = cohort.madeBy === '' ? [] : cohort.madeBy.split(' ');
   if (madeBy.length > 0) {
     for (const name of madeBy) {
       const lines = makers.get(name) ?? [];
-      const output = lines.find((line) => line.side === 'output' && (thing === undefined ? cohortName(line.cohort) === cohortName(cohort) : line.thing === thing.key));
+      const output = lines.find(
+        (line) =>
+          line.side === 'output' &&
+          (thing === undefined ? cohortName(line.cohort) === cohortName(cohort) : line.thing === thing.key),
+      );
       if (output !== undefined) ways.push({ lines, output, certainty: 'certain' });
     }
     return ways;
@@ -97,7 +108,13 @@ function waysInto(node: Node, makers: ReadonlyMap<string, TransformationLine[]>)
   return cohort.kind === 'stock' && ways.length > 1 ? ways.map((way) => ({ ...way, certainty: 'possible' })) : ways;
 }
 
-async function addInput(source: GraphSource, origins: Origins, input: TransformationLine, certainty: Certainty, next: Node[]): Promise<void> {
+async function addInput(
+  source: GraphSource,
+  origins: Origins,
+  input: TransformationLine,
+  certainty: Certainty,
+  next: Node[],
+): Promise<void> {
   if (input.thing !== undefined) {
     for (const state of await source.things([input.thing])) addThing(origins, state, certainty, 'ancestor', next);
     return;
@@ -108,14 +125,26 @@ async function addInput(source: GraphSource, origins: Origins, input: Transforma
   }
 }
 
-function addThing(origins: Origins, state: ThingState, certainty: Certainty, relation: AncestryIdentity['relation'], next: Node[]): void {
+function addThing(
+  origins: Origins,
+  state: ThingState,
+  certainty: Certainty,
+  relation: AncestryIdentity['relation'],
+  next: Node[],
+): void {
   const known = origins.things.get(state.key);
   if (known !== undefined && (known.certainty === 'certain' || certainty === 'possible')) return;
   origins.things.set(state.key, { state, certainty, relation: known?.relation ?? relation });
   next.push({ cohort: state.cohort, thing: state, certainty });
 }
 
-function addCohort(origins: Origins, cohort: Cohort, certainty: Certainty, relation: AncestryIdentity['relation'], next: Node[]): void {
+function addCohort(
+  origins: Origins,
+  cohort: Cohort,
+  certainty: Certainty,
+  relation: AncestryIdentity['relation'],
+  next: Node[],
+): void {
   if (!origins.cohorts.addCohort(cohort, certainty)) return;
   const name = cohortName(cohort);
   if (!origins.relations.has(name)) origins.relations.set(name, relation);
@@ -131,12 +160,25 @@ export async function ancestryOf(source: GraphSource, key: string): Promise<Ance
   const identities: AncestryIdentity[] = [];
   for (const entry of origins.things.values()) if (entry.state.key !== key) identities.push(thingIdentity(entry));
   for (const [name, { cohort, certainty }] of origins.cohorts.cohorts) {
-    if (cohort.product !== key) identities.push(bareIdentity(cohort.product, certainty, origins.relations.get(name) ?? 'ancestor'));
+    if (cohort.product !== key)
+      identities.push(bareIdentity(cohort.product, certainty, origins.relations.get(name) ?? 'ancestor'));
   }
-  return { key, kind, identities: [first, ...sortedBy(identities, ({ key: name, relation, certainty }) => [name, certainty, relation].join('\n'))] };
+  return {
+    key,
+    kind,
+    identities: [first, ...sortedBy(identities, ({ key: name, relation, certainty }) => [name, certainty, relation].join('\n'))],
+  };
 }
 
-function thingIdentity({ state, certainty, relation }: { state: ThingState; certainty: Certainty; relation: AncestryIdentity['relation'] }): AncestryIdentity {
+function thingIdentity({
+  state,
+  certainty,
+  relation,
+}: {
+  state: ThingState;
+  certainty: Certainty;
+  relation: AncestryIdentity['relation'];
+}): AncestryIdentity {
   const { gtin, serial } = describeKey(state.key);
   return {
     key: state.key,
@@ -153,5 +195,12 @@ function thingIdentity({ state, certainty, relation }: { state: ThingState; cert
 function bareIdentity(key: string, certainty: Certainty, relation: AncestryIdentity['relation']): AncestryIdentity {
   const { kind, serial } = describeKey(key);
   const gtin = gtinOf(key);
-  return { key, ...(gtin === undefined ? {} : { gtin }), ...(serial === undefined ? {} : { serial }), lots: kind === 'lot' ? [key] : [], certainty, relation };
+  return {
+    key,
+    ...(gtin === undefined ? {} : { gtin }),
+    ...(serial === undefined ? {} : { serial }),
+    lots: kind === 'lot' ? [key] : [],
+    certainty,
+    relation,
+  };
 }

@@ -31,7 +31,15 @@ export async function balanceOf(source: GraphSource, key: string): Promise<Balan
     if (known !== undefined) known.total += delta;
     else {
       const { state, party, place, from } = account;
-      const row = { account: state, party, place, ...(state === 'in_transit' ? { from } : {}), product: cohort.product, uom, quantity: 0 };
+      const row = {
+        account: state,
+        party,
+        place,
+        ...(state === 'in_transit' ? { from } : {}),
+        product: cohort.product,
+        uom,
+        quantity: 0,
+      };
       sums.set(name, { row, total: delta });
     }
   }

@@ -53,7 +53,7 @@ async function drawForward(source: GraphSource, key: string, drawing: Drawing): 
   for (const { cohort, certainty } of selection.cohorts.values()) {
     drawing.node(nodeOfKey(cohort.product));
     if (cohort.kind === 'stock') continue;
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const page = await source.thingsOf([cohort], after, PAGE);
       for (const thing of page) drawing.thing(thing, certainty);
       const last = page[page.length - 1];
@@ -61,11 +61,21 @@ async function drawForward(source: GraphSource, key: string, drawing: Drawing): 
       after = last.key;
     }
   }
-  for (const thing of await source.things([...selection.things.keys()])) drawing.thing(thing, selection.things.get(thing.key) ?? 'possible');
+  for (const thing of await source.things([...selection.things.keys()]))
+    drawing.thing(thing, selection.things.get(thing.key) ?? 'possible');
   for (const thing of await source.things([...wholes.keys()])) drawing.thing(thing, wholes.get(thing.key) ?? 'possible');
-  const products = [...selection.cohorts.values()].filter(({ cohort }) => cohort.kind === 'stock').map(({ cohort }) => cohort.product);
+  const products = [...selection.cohorts.values()]
+    .filter(({ cohort }) => cohort.kind === 'stock')
+    .map(({ cohort }) => cohort.product);
   for (const { container, cohort, amount, uom } of await source.containersOfStock(products)) {
-    drawing.edge({ from: container, to: cohort.product, kind: 'contains', quantity: fromNano(amount), uom, certainty: 'certain' });
+    drawing.edge({
+      from: container,
+      to: cohort.product,
+      kind: 'contains',
+      quantity: fromNano(amount),
+      uom,
+      certainty: 'certain',
+    });
     for (const thing of await source.things([container])) drawing.thing(thing, 'certain');
   }
   await drawContainers(source, drawing);
@@ -78,7 +88,14 @@ async function drawBackward(source: GraphSource, key: string, drawing: Drawing):
   for (const { cohort } of origins.cohorts.cohorts.values()) drawing.node(nodeOfKey(cohort.product));
   const inside = await source.contentsOf([key]);
   for (const { container, cohort, amount, uom } of inside.quantities) {
-    drawing.edge({ from: container, to: cohort.product, kind: 'contains', quantity: fromNano(amount), uom, certainty: 'certain' });
+    drawing.edge({
+      from: container,
+      to: cohort.product,
+      kind: 'contains',
+      quantity: fromNano(amount),
+      uom,
+      certainty: 'certain',
+    });
   }
   for (const lines of origins.transformations.values()) drawing.transformation(lines);
 }
@@ -108,7 +125,14 @@ class Drawing {
     }
     for (const container of thing.containers) this.containers.add(container);
     if (thing.parent !== undefined) {
-      this.edge({ from: thing.parent, to: thing.key, kind: 'contains', eventId: thing.parentEventId, at: microsToTime(thing.parentSinceMicros), certainty: 'certain' });
+      this.edge({
+        from: thing.parent,
+        to: thing.key,
+        kind: 'contains',
+        eventId: thing.parentEventId,
+        at: microsToTime(thing.parentSinceMicros),
+        certainty: 'certain',
+      });
     }
   }
 

@@ -60,7 +60,10 @@ export interface GraphSource {
 
 /** Sorts rows by a name of theirs, by code unit: both sources give the same order, whatever the database's collation. */
 export function sortedBy<Row>(rows: Row[], name: (row: Row) => string): Row[] {
-  return rows.map((row) => [name(row), row] as const).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, row]) => row);
+  return rows
+    .map((row) => [name(row), row] as const)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([, row]) => row);
 }
 
 export function lineName(line: TransformationLine): string {

@@ -23,7 +23,15 @@ export interface HistoryEntry {
   readonly productionDate?: string;
   readonly expiry?: string;
   /** Ledger movements of a lot. */
-  readonly movements?: readonly { state: string; party: string | null; place: string | null; from?: string | null; product: string; quantity: number; uom: string }[];
+  readonly movements?: readonly {
+    state: string;
+    party: string | null;
+    place: string | null;
+    from?: string | null;
+    product: string;
+    quantity: number;
+    uom: string;
+  }[];
 }
 
 type Movement = NonNullable<HistoryEntry['movements']>[number];
@@ -51,8 +59,18 @@ async function thingHistory(source: GraphSource, key: string): Promise<HistoryEn
   const facts = await source.factsNaming([...new Set(spans.map(({ node }) => node))]);
   const entries: HistoryEntry[] = [];
   for (const { event, recordTimeMicros, capturingParty } of facts) {
-    const names = new Set([...event.epcs, ...event.children, ...event.inputs, ...event.outputs, ...(event.parent === undefined ? [] : [event.parent])].map((item) => item.key));
-    const span = spans.find(({ node, from, to }) => names.has(node) && event.eventTimeMicros >= from && event.eventTimeMicros <= to);
+    const names = new Set(
+      [
+        ...event.epcs,
+        ...event.children,
+        ...event.inputs,
+        ...event.outputs,
+        ...(event.parent === undefined ? [] : [event.parent]),
+      ].map((item) => item.key),
+    );
+    const span = spans.find(
+      ({ node, from, to }) => names.has(node) && event.eventTimeMicros >= from && event.eventTimeMicros <= to,
+    );
     if (span === undefined) continue;
     const direct = names.has(key);
     entries.push({
@@ -79,7 +97,10 @@ async function lotHistory(source: GraphSource, key: string): Promise<HistoryEntr
   const entries = new Map<string, { at: number; sums: Map<string, { movement: Omit<Movement, 'quantity'>; total: bigint }> }>();
   for (const { cohort, account, uom, delta, eventId, atMicros } of postings) {
     if (delta === 0n) continue;
-    const entry = entries.get(eventId) ?? { at: atMicros, sums: new Map<string, { movement: Omit<Movement, 'quantity'>; total: bigint }>() };
+    const entry = entries.get(eventId) ?? {
+      at: atMicros,
+      sums: new Map<string, { movement: Omit<Movement, 'quantity'>; total: bigint }>(),
+    };
     entries.set(eventId, entry);
     const movement = {
       state: account.state,
@@ -98,7 +119,9 @@ async function lotHistory(source: GraphSource, key: string): Promise<HistoryEntr
     .sort(([a, { at: x }], [b, { at: y }]) => x - y || (a < b ? -1 : 1))
     .map(([eventId, { at, sums }]) => {
       const event = facts.get(eventId)?.event;
-      const movements = [...sums.values()].filter(({ total }) => total !== 0n).map(({ movement, total }) => ({ ...movement, quantity: fromNano(total) }));
+      const movements = [...sums.values()]
+        .filter(({ total }) => total !== 0n)
+        .map(({ movement, total }) => ({ ...movement, quantity: fromNano(total) }));
       const sorted = movements.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
       const arrived = sorted[sorted.length - 1];
       return {

@@ -30,7 +30,9 @@ export interface Holdings {
 export async function holdingsOf(source: GraphSource, reach: Pick<Reach, 'selection' | 'wholes'>): Promise<Holdings> {
   const changes = await changesOf(source, reach);
   const rows = foldRows(changes);
-  const producers = changes.flatMap(({ account }) => (account.state === 'created' && account.party !== null ? [account.party] : []));
+  const producers = changes.flatMap(({ account }) =>
+    account.state === 'created' && account.party !== null ? [account.party] : [],
+  );
   return { rows, produced: producedOf(changes), producers: [...new Set(producers)].sort(), former: formerOf(changes, rows) };
 }
 
@@ -39,11 +41,17 @@ async function changesOf(source: GraphSource, { selection, wholes }: Pick<Reach,
   const certainties = new Map(cohorts.map(({ cohort, certainty }) => [cohortName(cohort), certainty]));
   const changes: Change[] = [];
   for (const change of await source.balanceChanges(cohorts.map(({ cohort }) => cohort))) {
-    changes.push({ ...change, product: change.cohort.product, certainty: certainties.get(cohortName(change.cohort)) ?? 'possible' });
+    changes.push({
+      ...change,
+      product: change.cohort.product,
+      certainty: certainties.get(cohortName(change.cohort)) ?? 'possible',
+    });
   }
   for (const [certainty, keys] of await singleThings(source, selection, wholes)) {
     const world = await source.worldOf(keys);
-    const wanted = new Set(keys.map((key) => world.things.get(key)?.cohort).filter((cohort): cohort is Cohort => cohort !== undefined));
+    const wanted = new Set(
+      keys.map((key) => world.things.get(key)?.cohort).filter((cohort): cohort is Cohort => cohort !== undefined),
+    );
     for (const { cohort, uom, account, atMicros, delta, unknowns } of world.ledger.postings) {
       if (wanted.has(cohort)) changes.push({ product: cohort.product, uom, account, atMicros, delta, unknowns, certainty });
     }
@@ -52,7 +60,11 @@ async function changesOf(source: GraphSource, { selection, wholes }: Pick<Reach,
 }
 
 /** Things picked one by one that no picked cohort already counts. */
-async function singleThings(source: GraphSource, selection: Selection, wholes: ReadonlyMap<string, Certainty>): Promise<Map<Certainty, string[]>> {
+async function singleThings(
+  source: GraphSource,
+  selection: Selection,
+  wholes: ReadonlyMap<string, Certainty>,
+): Promise<Map<Certainty, string[]>> {
   const wanted = new Map<string, Certainty>([...wholes, ...selection.things]);
   const byCertainty = new Map<Certainty, string[]>();
   for (const { key, cohort } of await source.things([...wanted.keys()])) {
@@ -88,7 +100,7 @@ function foldRow(group: Change[]): HolderRow | undefined {
   let total = 0n;
   let possible = 0n;
   let since = group[0]?.atMicros ?? 0;
-  for (let next = 0; next < group.length; ) {
+  for (let next = 0; next < group.length;) {
     const atMicros = group[next]?.atMicros ?? 0;
     const before = total;
     for (let change = group[next]; change !== undefined && change.atMicros === atMicros; change = group[++next]) {
@@ -149,7 +161,8 @@ function formerOf(changes: readonly Change[], rows: readonly HolderRow[]): Holdi
 }
 
 function compareRows(a: HolderRow, b: HolderRow): number {
-  const name = (row: HolderRow): string => JSON.stringify([row.product, row.state, row.party, row.place, row.from ?? null, row.uom]);
+  const name = (row: HolderRow): string =>
+    JSON.stringify([row.product, row.state, row.party, row.place, row.from ?? null, row.uom]);
   return name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0;
 }
 
@@ -165,13 +178,29 @@ export interface Totals {
 }
 
 /** Totals per product and unit; quantities of different units are never added up. */
-export function totalsOf({ rows, produced }: Pick<Holdings, 'rows' | 'produced'>): { product: string; uom: string; totals: Totals }[] {
+export function totalsOf({
+  rows,
+  produced,
+}: Pick<Holdings, 'rows' | 'produced'>): { product: string; uom: string; totals: Totals }[] {
   const sums = new Map<string, { product: string; uom: string; totals: Record<keyof Totals, bigint> }>();
   const at = (product: string, uom: string): Record<keyof Totals, bigint> => {
     const name = `${product}\n${uom}`;
     let sum = sums.get(name);
     if (sum === undefined) {
-      sum = { product, uom, totals: { produced: 0n, held: 0n, in_transit: 0n, sold: 0n, consumed: 0n, destroyed: 0n, decommissioned: 0n, unknown: 0n } };
+      sum = {
+        product,
+        uom,
+        totals: {
+          produced: 0n,
+          held: 0n,
+          in_transit: 0n,
+          sold: 0n,
+          consumed: 0n,
+          destroyed: 0n,
+          decommissioned: 0n,
+          unknown: 0n,
+        },
+      };
       sums.set(name, sum);
     }
     return sum.totals;
@@ -185,4 +214,3 @@ export function totalsOf({ rows, produced }: Pick<Holdings, 'rows' | 'produced'>
     totals: Object.fromEntries(Object.entries(totals).map(([name, amount]) => [name, fromNano(amount)])) as unknown as Totals,
   }));
 }
-

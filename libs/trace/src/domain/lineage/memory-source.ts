@@ -29,9 +29,13 @@ export class MemorySource implements GraphSource {
     this.facts = [...facts].filter(({ event, declaration }) => declaration || event.eventTimeMicros <= asOfMicros);
     this.world = replay(this.facts, { placeParties });
     this.rows = rowsOf(this.world);
-    this.lines = [...this.rows.lines.values()].map(({ row, amount, unknowns }) => ({ ...row, amount: unknowns > 0 && amount === 0n ? undefined : amount }));
+    this.lines = [...this.rows.lines.values()].map(({ row, amount, unknowns }) => ({
+      ...row,
+      amount: unknowns > 0 && amount === 0n ? undefined : amount,
+    }));
     const found = new Map<string, Cohort>();
-    for (const { row } of [...this.rows.postings.values(), ...this.rows.lines.values()]) found.set(cohortName(row.cohort), row.cohort);
+    for (const { row } of [...this.rows.postings.values(), ...this.rows.lines.values()])
+      found.set(cohortName(row.cohort), row.cohort);
     this.cohorts = sortedBy([...found.values()], cohortName);
   }
 
@@ -46,13 +50,20 @@ export class MemorySource implements GraphSource {
   }
 
   async things(keys: readonly string[]): Promise<ThingState[]> {
-    return [...new Set(keys)].map((key) => this.world.things.get(key)).filter((thing) => thing !== undefined).map((thing) => this.stateOf(thing)).sort((a, b) => (a.key < b.key ? -1 : 1));
+    return [...new Set(keys)]
+      .map((key) => this.world.things.get(key))
+      .filter((thing) => thing !== undefined)
+      .map((thing) => this.stateOf(thing))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   async thingsOf(cohorts: readonly Cohort[], after: string, limit: number): Promise<ThingState[]> {
     const wanted = new Set(cohorts.map(cohortName));
     const things = [...this.world.things.values()].filter((thing) => wanted.has(cohortName(thing.cohort)) && thing.key > after);
-    return things.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit).map((thing) => this.stateOf(thing));
+    return things
+      .sort((a, b) => (a.key < b.key ? -1 : 1))
+      .slice(0, limit)
+      .map((thing) => this.stateOf(thing));
   }
 
   async conflicted(lots: readonly string[]): Promise<ThingState[]> {
@@ -67,12 +78,18 @@ export class MemorySource implements GraphSource {
   async consumers(cohorts: readonly Cohort[], things: readonly string[]): Promise<TransformationLine[]> {
     const names = new Set(cohorts.map(cohortName));
     const keys = new Set(things);
-    return this.linesWhere((line) => line.side === 'input' && (names.has(cohortName(line.cohort)) || (line.thing !== undefined && keys.has(line.thing))));
+    return this.linesWhere(
+      (line) =>
+        line.side === 'input' && (names.has(cohortName(line.cohort)) || (line.thing !== undefined && keys.has(line.thing))),
+    );
   }
 
   async linesOf(transformations: readonly string[]): Promise<TransformationLine[]> {
     const wanted = new Set(transformations);
-    return sortedBy(this.lines.filter((line) => wanted.has(line.transformation)), lineName);
+    return sortedBy(
+      this.lines.filter((line) => wanted.has(line.transformation)),
+      lineName,
+    );
   }
 
   async makersOfStock(products: readonly string[]): Promise<TransformationLine[]> {
@@ -111,13 +128,20 @@ export class MemorySource implements GraphSource {
         if (thing !== container) inside.set(thing.key, thing);
       }
     }
-    const quantities = sortedContents([...this.rows.contents.values()].map(({ row }) => row).filter(({ container }) => boxes.has(container)));
-    return { things: [...inside.values()].map((thing) => this.stateOf(thing)).sort((a, b) => (a.key < b.key ? -1 : 1)), quantities };
+    const quantities = sortedContents(
+      [...this.rows.contents.values()].map(({ row }) => row).filter(({ container }) => boxes.has(container)),
+    );
+    return {
+      things: [...inside.values()].map((thing) => this.stateOf(thing)).sort((a, b) => (a.key < b.key ? -1 : 1)),
+      quantities,
+    };
   }
 
   async containersOfStock(products: readonly string[]): Promise<ContentRow[]> {
     const wanted = new Set(products);
-    return sortedContents([...this.rows.contents.values()].map(({ row }) => row).filter(({ cohort }) => wanted.has(cohort.product)));
+    return sortedContents(
+      [...this.rows.contents.values()].map(({ row }) => row).filter(({ cohort }) => wanted.has(cohort.product)),
+    );
   }
 
   async balanceChanges(cohorts: readonly Cohort[]): Promise<BalanceChange[]> {
@@ -126,7 +150,9 @@ export class MemorySource implements GraphSource {
 
   async postings(cohorts: readonly Cohort[]): Promise<Posting[]> {
     const names = new Set(cohorts.map(cohortName));
-    return [...this.world.ledger.postings].filter(({ cohort }) => names.has(cohortName(cohort))).sort((a, b) => a.atMicros - b.atMicros || (a.eventId < b.eventId ? -1 : 1));
+    return [...this.world.ledger.postings]
+      .filter(({ cohort }) => names.has(cohortName(cohort)))
+      .sort((a, b) => a.atMicros - b.atMicros || (a.eventId < b.eventId ? -1 : 1));
   }
 
   async worldOf(things: readonly string[]): Promise<World> {
@@ -137,16 +163,30 @@ export class MemorySource implements GraphSource {
   async factsNaming(nodes: readonly string[]): Promise<Fact[]> {
     const wanted = new Set(nodes);
     const named = effectiveFacts(this.facts).filter(
-      ({ event }) => thingsOf(event).some(({ key }) => wanted.has(key)) || stocksOf(event).some((product) => wanted.has(stockNode(product))),
+      ({ event }) =>
+        thingsOf(event).some(({ key }) => wanted.has(key)) || stocksOf(event).some((product) => wanted.has(stockNode(product))),
     );
     return [...new Set(stepsInOrder(named).map(({ fact }) => fact))];
   }
 
-  async exceptions({ keys, party, type }: { keys?: readonly string[]; party?: string; type?: string }): Promise<WorldException[]> {
+  async exceptions({
+    keys,
+    party,
+    type,
+  }: {
+    keys?: readonly string[];
+    party?: string;
+    type?: string;
+  }): Promise<WorldException[]> {
     const wanted = keys === undefined ? undefined : new Set(keys);
     return [...this.rows.exceptions.values()]
       .map(({ row, amount }) => (row.uom === undefined ? row : { ...row, amount }))
-      .filter((row) => (wanted?.has(row.key) ?? true) && (party === undefined || row.party === party) && (type === undefined || row.type === type));
+      .filter(
+        (row) =>
+          (wanted?.has(row.key) ?? true) &&
+          (party === undefined || row.party === party) &&
+          (type === undefined || row.type === type),
+      );
   }
 
   private stateOf(thing: Thing): ThingState {
@@ -170,7 +210,8 @@ export class MemorySource implements GraphSource {
       shippedFrom: thing.shippedFrom,
       lots: this.world.claimsOf(thing.key).lots.map(({ lot }) => lot),
       effective: top.custody ?? UNKNOWN,
-      effectiveSinceMicros: thing.parent === undefined ? thing.custodySinceMicros : Math.max(top.custodySinceMicros, thing.parentSinceMicros),
+      effectiveSinceMicros:
+        thing.parent === undefined ? thing.custodySinceMicros : Math.max(top.custodySinceMicros, thing.parentSinceMicros),
       containers,
     };
   }
@@ -178,7 +219,10 @@ export class MemorySource implements GraphSource {
   private linesWhere(wanted: (line: TransformationLine) => boolean): TransformationLine[] {
     const { lines } = this;
     const names = new Set(lines.filter(wanted).map(({ transformation }) => transformation));
-    return sortedBy(lines.filter(({ transformation }) => names.has(transformation)), lineName);
+    return sortedBy(
+      lines.filter(({ transformation }) => names.has(transformation)),
+      lineName,
+    );
   }
 
   private parts(wanted: (row: PartRow) => boolean): PartRow[] {

@@ -64,12 +64,16 @@ export async function reachForward(source: GraphSource, start: Selection): Promi
         }
         if (best === undefined) continue;
         if (output.thing !== undefined) addCohort(output.cohort, output.cohort.conflicted ? 'possible' : best);
-        else await addWholeLot(source, output, lines, best, addCohort, (key) => {
-          if (start.addThing(key, 'possible')) nextThings.push({ key, certainty: 'possible' });
-        });
+        else
+          await addWholeLot(source, output, lines, best, addCohort, (key) => {
+            if (start.addThing(key, 'possible')) nextThings.push({ key, certainty: 'possible' });
+          });
       }
     }
-    for (const part of await source.wholesOf(cohorts.map(({ cohort }) => cohort), keys)) {
+    for (const part of await source.wholesOf(
+      cohorts.map(({ cohort }) => cohort),
+      keys,
+    )) {
       const certainty = partCertainty(part.part, part.partCohort, start);
       if (reach.wholes.get(part.whole) !== 'certain') reach.wholes.set(part.whole, certainty);
     }
@@ -89,7 +93,9 @@ async function addWholeLot(
   addThing: (key: string) => void,
 ): Promise<void> {
   const { product } = output.cohort;
-  const own = new Set(lines.filter((line) => line.side === 'output' && line.cohort.product === product).map(({ eventId }) => eventId));
+  const own = new Set(
+    lines.filter((line) => line.side === 'output' && line.cohort.product === product).map(({ eventId }) => eventId),
+  );
   const origins = (await source.stockOrigins([product])).get(product) ?? [];
   addCohort(output.cohort, origins.every((eventId) => own.has(eventId)) ? certainty : 'possible');
   for (const cohort of await source.cohortsOf([product])) {
@@ -122,7 +128,11 @@ function reachedInputs(
 }
 
 /** `certain` when the output can only contain it: a single input lot of that class, or instance to instance. */
-export function edgeCertainty(lines: readonly TransformationLine[], input: TransformationLine, output: TransformationLine): Certainty {
+export function edgeCertainty(
+  lines: readonly TransformationLine[],
+  input: TransformationLine,
+  output: TransformationLine,
+): Certainty {
   if (input.thing !== undefined && output.thing !== undefined) return 'certain';
   const family = gtinOf(input.cohort.product) ?? input.cohort.product;
   for (const line of lines) {

@@ -18,17 +18,31 @@ export async function selectScope(source: GraphSource, scope: Scope): Promise<Se
   return selection;
 }
 
-async function selectEntry(source: GraphSource, entry: ScopeEntry, exclude: readonly ScopeEntry[], selection: Selection): Promise<void> {
-  const base = entry.inputLots === undefined ? await productsAsSelection(source, entry) : await derivedSelection(source, entry, entry.inputLots);
-  const unitLevel = needsUnits(entry) || exclude.some((other) => needsUnits(other) || other.lots !== undefined || other.lotPattern !== undefined);
+async function selectEntry(
+  source: GraphSource,
+  entry: ScopeEntry,
+  exclude: readonly ScopeEntry[],
+  selection: Selection,
+): Promise<void> {
+  const base =
+    entry.inputLots === undefined
+      ? await productsAsSelection(source, entry)
+      : await derivedSelection(source, entry, entry.inputLots);
+  const unitLevel =
+    needsUnits(entry) || exclude.some((other) => needsUnits(other) || other.lots !== undefined || other.lotPattern !== undefined);
   for (const { cohort, certainty } of base.cohorts.values()) {
-    if (!productMatches(entry, cohort.product) || exclude.some((other) => !needsUnits(other) && wholeProductMatches(other, cohort.product))) continue;
+    if (
+      !productMatches(entry, cohort.product) ||
+      exclude.some((other) => !needsUnits(other) && wholeProductMatches(other, cohort.product))
+    )
+      continue;
     if (!unitLevel) selection.addCohort(cohort, certainty);
     else if (cohort.kind === 'stock') await addStock(source, entry, cohort, selection);
     else await addUnits(source, entry, exclude, cohort, certainty, selection);
   }
   for (const thing of await source.things([...base.things.keys()])) {
-    if (unitMatches(entry, thing) && !exclude.some((other) => unitMatches(other, thing))) selection.addThing(thing.key, base.things.get(thing.key) ?? 'possible');
+    if (unitMatches(entry, thing) && !exclude.some((other) => unitMatches(other, thing)))
+      selection.addThing(thing.key, base.things.get(thing.key) ?? 'possible');
   }
 }
 
@@ -37,10 +51,13 @@ async function productsAsSelection(source: GraphSource, entry: ScopeEntry): Prom
   if (entry.gtin === undefined) return base;
   const products = (await source.productsOfClass(entry.gtin)).filter((product) => productMatches(entry, product));
   // A range may reach serials whose lot nobody reported, and a lot may be claimed beside the one that is shown.
-  const wanted = entry.lots === undefined ? products : [...new Set([...products, ...entry.lots.map((lot) => lotKey(entry.gtin ?? '', lot))])];
-  for (const cohort of await source.cohortsOf(wanted)) base.addCohort(cohort, cohort.conflicted && entry.lots !== undefined ? 'possible' : 'certain');
+  const wanted =
+    entry.lots === undefined ? products : [...new Set([...products, ...entry.lots.map((lot) => lotKey(entry.gtin ?? '', lot))])];
+  for (const cohort of await source.cohortsOf(wanted))
+    base.addCohort(cohort, cohort.conflicted && entry.lots !== undefined ? 'possible' : 'certain');
   const chosen = new Set(wanted);
-  for (const thing of await source.conflicted(wanted)) if (!chosen.has(thing.cohort.product)) base.addThing(thing.key, 'possible');
+  for (const thing of await source.conflicted(wanted))
+    if (!chosen.has(thing.cohort.product)) base.addThing(thing.key, 'possible');
   return base;
 }
 
@@ -52,16 +69,25 @@ async function derivedSelection(source: GraphSource, entry: ScopeEntry, inputLot
   for (const [key, certainty] of wholes) start.addThing(key, certainty);
   if (entry.gtin === undefined) return start;
   const narrowed = new Selection();
-  for (const { cohort, certainty } of start.cohorts.values()) if (gtinOf(cohort.product) === entry.gtin) narrowed.addCohort(cohort, certainty);
+  for (const { cohort, certainty } of start.cohorts.values())
+    if (gtinOf(cohort.product) === entry.gtin) narrowed.addCohort(cohort, certainty);
   for (const [key, certainty] of start.things) if (gtinOf(key) === entry.gtin) narrowed.addThing(key, certainty);
   return narrowed;
 }
 
-async function addUnits(source: GraphSource, entry: ScopeEntry, exclude: readonly ScopeEntry[], cohort: Cohort, certainty: Certainty, selection: Selection): Promise<void> {
-  for (let after = ''; ; ) {
+async function addUnits(
+  source: GraphSource,
+  entry: ScopeEntry,
+  exclude: readonly ScopeEntry[],
+  cohort: Cohort,
+  certainty: Certainty,
+  selection: Selection,
+): Promise<void> {
+  for (let after = ''; ;) {
     const page = await source.thingsOf([cohort], after, PAGE);
     for (const thing of page) {
-      if (unitMatches(entry, thing) && !exclude.some((other) => unitMatches(other, thing))) selection.addThing(thing.key, unitCertainty(entry, thing, certainty));
+      if (unitMatches(entry, thing) && !exclude.some((other) => unitMatches(other, thing)))
+        selection.addThing(thing.key, unitCertainty(entry, thing, certainty));
     }
     const last = page[page.length - 1];
     if (last === undefined || page.length < PAGE) return;
@@ -76,9 +102,14 @@ async function addStock(source: GraphSource, entry: ScopeEntry, cohort: Cohort, 
     return;
   }
   const creations = (await source.postings([cohort])).filter(({ account }) => account.state === 'created');
-  const inside = creations.filter(({ atMicros, account }) => withinWindow(entry, atMicros) && (entry.place === undefined || account.place === entry.place));
+  const inside = creations.filter(
+    ({ atMicros, account }) => withinWindow(entry, atMicros) && (entry.place === undefined || account.place === entry.place),
+  );
   if (inside.length === 0 && creations.length > 0) return;
-  selection.addCohort(cohort, inside.length === creations.length && inside.length > 0 && entry.serialRanges === undefined ? 'certain' : 'possible');
+  selection.addCohort(
+    cohort,
+    inside.length === creations.length && inside.length > 0 && entry.serialRanges === undefined ? 'certain' : 'possible',
+  );
 }
 
 function needsUnits(entry: ScopeEntry): boolean {
@@ -86,7 +117,9 @@ function needsUnits(entry: ScopeEntry): boolean {
 }
 
 function wholeProductMatches(entry: ScopeEntry, product: string): boolean {
-  return (entry.gtin !== undefined || entry.lots !== undefined) && productMatches(entry, product) && entry.inputLots === undefined;
+  return (
+    (entry.gtin !== undefined || entry.lots !== undefined) && productMatches(entry, product) && entry.inputLots === undefined
+  );
 }
 
 /** Does the product-level part of an entry (GTIN, lots, pattern) speak of this product? */

@@ -18,5 +18,6 @@ export async function selectCode(source: GraphSource, key: string): Promise<Sele
 export async function selectProducts(source: GraphSource, products: readonly string[], selection: Selection): Promise<void> {
   for (const cohort of await source.cohortsOf(products)) selection.addCohort(cohort, cohort.conflicted ? 'possible' : 'certain');
   const chosen = new Set(products);
-  for (const thing of await source.conflicted(products)) if (!chosen.has(thing.cohort.product)) selection.addThing(thing.key, 'possible');
+  for (const thing of await source.conflicted(products))
+    if (!chosen.has(thing.cohort.product)) selection.addThing(thing.key, 'possible');
 }

@@ -18,8 +18,17 @@ export function accountName(account: Account): string {
 }
 
 export const held = (party: string | null, place: string | null): Account => ({ state: 'held', party, place, from: null });
-export const inTransit = (from: string | null, to: string | null): Account => ({ state: 'in_transit', party: to, place: null, from });
-export const gone = (state: 'sold' | 'consumed' | 'destroyed' | 'decommissioned', party: string | null, place: string | null): Account => ({
+export const inTransit = (from: string | null, to: string | null): Account => ({
+  state: 'in_transit',
+  party: to,
+  place: null,
+  from,
+});
+export const gone = (
+  state: 'sold' | 'consumed' | 'destroyed' | 'decommissioned',
+  party: string | null,
+  place: string | null,
+): Account => ({
   state,
   party,
   place,
@@ -31,5 +40,10 @@ export const UNEXPLAINED: Account = { state: 'unexplained', party: null, place: 
 export const UNKNOWN: Account = { state: 'unknown', party: null, place: null, from: null };
 
 export function isGone(account: Account): boolean {
-  return account.state === 'sold' || account.state === 'consumed' || account.state === 'destroyed' || account.state === 'decommissioned';
+  return (
+    account.state === 'sold' ||
+    account.state === 'consumed' ||
+    account.state === 'destroyed' ||
+    account.state === 'decommissioned'
+  );
 }

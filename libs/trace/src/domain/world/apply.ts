@@ -39,23 +39,38 @@ function applyListed(world: World, meeting: Meeting): void {
   const listed = listedThings(world, items);
   const stock = productQuantities(event, event.quantities, meeting.row === 'creation')
     .filter(({ product }) => world.includes(stockNode(product)))
-    .map((quantity) => ({ quantity, inside: quantity.quantity === undefined ? 0n : insideOf(listed, quantity.product, baseUom(quantity.uom)) }));
+    .map((quantity) => ({
+      quantity,
+      inside: quantity.quantity === undefined ? 0n : insideOf(listed, quantity.product, baseUom(quantity.uom)),
+    }));
   for (const thing of listed) meet(world, thing, meeting);
-  if (meeting.row === 'creation') createStock(world, stock.map(({ quantity }) => quantity), event.epcs, meeting);
+  if (meeting.row === 'creation')
+    createStock(
+      world,
+      stock.map(({ quantity }) => quantity),
+      event.epcs,
+      meeting,
+    );
   else for (const { quantity, inside } of stock) moveStock(world, quantity, inside, meeting);
 }
 
 /** The listed things of this closure in key order, without those that stay inside a listed container. */
 function listedThings(world: World, items: readonly Item[]): Thing[] {
   const keys = new Set(items.map(({ key }) => key));
-  const things = [...keys].filter((key) => world.includes(key)).sort().map((key) => world.thing(key));
+  const things = [...keys]
+    .filter((key) => world.includes(key))
+    .sort()
+    .map((key) => world.thing(key));
   return things.filter((thing) => !hasListedContainer(thing, keys));
 }
 
 function applyOutputs(world: World, meeting: Meeting): void {
   const { event, moment } = meeting;
   const reworked = new Set(event.inputs.map(({ key }) => key));
-  const outputs = listedThings(world, event.outputs.filter(({ key }) => !reworked.has(key)));
+  const outputs = listedThings(
+    world,
+    event.outputs.filter(({ key }) => !reworked.has(key)),
+  );
   for (const thing of outputs) {
     meet(world, thing, meeting);
     world.transformationLines.push(line(meeting, 'output', thing));
@@ -63,7 +78,16 @@ function applyOutputs(world: World, meeting: Meeting): void {
   const quantities = productQuantities(event, event.outputQuantities, true);
   for (const { product, amount, uom } of createStock(world, quantities, event.outputs, meeting)) {
     const { cohort } = world.stock(product);
-    world.transformationLines.push({ transformation: transformationOf(event), side: 'output', cohort, thing: undefined, uom, amount, eventId: moment.eventId, atMicros: moment.atMicros });
+    world.transformationLines.push({
+      transformation: transformationOf(event),
+      side: 'output',
+      cohort,
+      thing: undefined,
+      uom,
+      amount,
+      eventId: moment.eventId,
+      atMicros: moment.atMicros,
+    });
   }
 }
 
@@ -72,7 +96,9 @@ function applyInputs(world: World, meeting: Meeting): void {
   const { event, moment, parties } = meeting;
   const outputs = new Set(event.outputs.map(({ key }) => key));
   const listed = listedThings(world, event.inputs);
-  const quantities = productQuantities(event, event.inputQuantities, false).filter(({ product }) => world.includes(stockNode(product)));
+  const quantities = productQuantities(event, event.inputQuantities, false).filter(({ product }) =>
+    world.includes(stockNode(product)),
+  );
   const inside = quantities.map(({ product, uom }) => insideOf(listed, product, baseUom(uom)));
   for (const thing of listed) {
     if (outputs.has(thing.key)) {
@@ -84,7 +110,14 @@ function applyInputs(world: World, meeting: Meeting): void {
       world.transformationLines.push(line(meeting, 'input', part));
       for (const [content, amount] of part.contents) {
         const [product = '', uom = EACH] = content.split('\n');
-        if (amount > 0n) world.transformationLines.push({ ...line(meeting, 'input', part), cohort: world.stock(product).cohort, thing: undefined, uom, amount });
+        if (amount > 0n)
+          world.transformationLines.push({
+            ...line(meeting, 'input', part),
+            cohort: world.stock(product).cohort,
+            thing: undefined,
+            uom,
+            amount,
+          });
       }
     }
   }
@@ -154,12 +187,19 @@ function moveStock(world: World, { product, quantity, uom }: ProductQuantity, in
   else moveKnown(stock, toBase(quantity, uom), inside, row, meeting);
 }
 
-function moveKnown(stock: Stock, base: { amount: bigint; uom: string }, inside: bigint, row: CustodyRow, { event, parties, moment }: Meeting): void {
+function moveKnown(
+  stock: Stock,
+  base: { amount: bigint; uom: string },
+  inside: bigint,
+  row: CustodyRow,
+  { event, parties, moment }: Meeting,
+): void {
   const { uom } = base;
   const leavingPlace = parties.sourceLocation ?? parties.leavingPlace;
   const sender = parties.source ?? parties.ofPlace(parties.leavingPlace) ?? parties.capturing;
   const seller = parties.ofPlace(parties.leavingPlace) ?? parties.capturing;
-  const receiver = parties.destinationPossessor ?? parties.ofPlace(parties.stayingPlace) ?? parties.destination ?? parties.capturing;
+  const receiver =
+    parties.destinationPossessor ?? parties.ofPlace(parties.stayingPlace) ?? parties.destination ?? parties.capturing;
   switch (row) {
     case 'outbound': {
       const amount = beyondContents(base.amount, inside, stock.looseHeldBy(sender, uom));
@@ -169,12 +209,20 @@ function moveKnown(stock: Stock, base: { amount: bigint; uom: string }, inside: 
     case 'inbound': {
       const amount = beyondContents(base.amount, inside, stock.looseOnTheWayTo(receiver, uom));
       if (amount <= 0n) return;
-      if (event.disposition === 'returned' && event.sources.length === 0) stock.takeBack(uom, amount, receiver, parties.stayingPlace, moment);
+      if (event.disposition === 'returned' && event.sources.length === 0)
+        stock.takeBack(uom, amount, receiver, parties.stayingPlace, moment);
       else stock.receive(uom, amount, parties.source, receiver, parties.stayingPlace, moment);
       return;
     }
     case 'void_shipping':
-      stock.voidShipping(uom, base.amount, parties.source ?? parties.ofPlace(parties.stayingPlace) ?? parties.capturing, parties.sourceLocation ?? parties.stayingPlace, parties.destination, moment);
+      stock.voidShipping(
+        uom,
+        base.amount,
+        parties.source ?? parties.ofPlace(parties.stayingPlace) ?? parties.capturing,
+        parties.sourceLocation ?? parties.stayingPlace,
+        parties.destination,
+        moment,
+      );
       return;
     case 'sale':
     case 'end': {
@@ -193,13 +241,18 @@ function moveKnown(stock: Stock, base: { amount: bigint; uom: string }, inside: 
 /** "Some, unknown how many": nothing is posted, but the party is a possible holder. */
 function noteUnknownMove(stock: Stock, uom: string, row: CustodyRow, { parties, moment }: Meeting): void {
   if (row === 'inbound') {
-    const receiver = parties.destinationPossessor ?? parties.ofPlace(parties.stayingPlace) ?? parties.destination ?? parties.capturing;
+    const receiver =
+      parties.destinationPossessor ?? parties.ofPlace(parties.stayingPlace) ?? parties.destination ?? parties.capturing;
     stock.noteUnknown(uom, held(receiver, parties.stayingPlace), moment);
   } else if (row === 'outbound') {
     const sender = parties.source ?? parties.ofPlace(parties.leavingPlace) ?? parties.capturing;
     stock.noteUnknown(uom, inTransit(sender, parties.destination), moment);
   } else if (row === 'sale') {
-    stock.noteUnknown(uom, gone('sold', parties.ofPlace(parties.leavingPlace) ?? parties.capturing, parties.leavingPlace), moment);
+    stock.noteUnknown(
+      uom,
+      gone('sold', parties.ofPlace(parties.leavingPlace) ?? parties.capturing, parties.leavingPlace),
+      moment,
+    );
   }
 }
 

@@ -48,7 +48,11 @@ export function claimsOf(key: string, facts: readonly Fact[]): Claims {
   let created = false;
   for (const fact of facts) {
     const { event } = fact;
-    const note = (list: typeof byCreation, role: 'created' | 'listed', items: readonly { key: string; lotKey?: string }[]): boolean => {
+    const note = (
+      list: typeof byCreation,
+      role: 'created' | 'listed',
+      items: readonly { key: string; lotKey?: string }[],
+    ): boolean => {
       let found = false;
       for (const item of items) {
         if (item.key !== key) continue;

@@ -83,7 +83,8 @@ function packOne(world: World, child: Thing, parent: Thing, meeting: Meeting): v
   const to = top.custody ?? UNKNOWN;
   const before = child.custody ?? firstHolder(world, child, meeting, to);
   objectToLateSighting(world, child, before, meeting);
-  if (to.state === 'held' && !isGone(before)) inferTransfer(world, child, before, to.party ?? parties.ofPlace(parties.stayingPlace), moment);
+  if (to.state === 'held' && !isGone(before))
+    inferTransfer(world, child, before, to.party ?? parties.ofPlace(parties.stayingPlace), moment);
   world.transfer(child, before, to, moment);
   child.custody = undefined;
   child.goneBy = undefined;
@@ -91,14 +92,22 @@ function packOne(world: World, child: Thing, parent: Thing, meeting: Meeting): v
 }
 
 /** That quantity of the lot moves from loose stock of the holder into the container; OBSERVE only tops up. */
-function packQuantity(world: World, parent: Thing, product: string, q: { amount: bigint; uom: string }, top: Account, meeting: Meeting): void {
+function packQuantity(
+  world: World,
+  parent: Thing,
+  product: string,
+  q: { amount: bigint; uom: string },
+  top: Account,
+  meeting: Meeting,
+): void {
   const { event, parties, moment } = meeting;
   const name = `${product}\n${q.uom}`;
   const inside = parent.contents.get(name) ?? 0n;
   const amount = event.action === 'OBSERVE' ? (q.amount > inside ? q.amount - inside : 0n) : q.amount;
   if (amount === 0n) return;
   const place = parties.stayingPlace ?? top.place;
-  const holder = parties.ofPlace(parties.stayingPlace) ?? (top.state === 'in_transit' ? top.from : top.party) ?? parties.capturing;
+  const holder =
+    parties.ofPlace(parties.stayingPlace) ?? (top.state === 'in_transit' ? top.from : top.party) ?? parties.capturing;
   parent.contents.set(name, inside + amount);
   world.stock(product).pack(q.uom, amount, held(holder, place), top, moment);
 }
@@ -125,7 +134,8 @@ function unpack(world: World, parent: Thing, meeting: Meeting): void {
     const name = `${product}\n${asked.uom}`;
     const inside = parent.contents.get(name) ?? 0n;
     const missing = asked.amount - (inside > 0n ? inside : 0n);
-    if (missing > 0n) world.ledger.raise('unpack_without_pack', product, moment, [moment.eventId], { amount: missing, uom: asked.uom });
+    if (missing > 0n)
+      world.ledger.raise('unpack_without_pack', product, moment, [moment.eventId], { amount: missing, uom: asked.uom });
     releaseQuantity(world, parent, name, missing > 0n ? inside : asked.amount, to, moment);
   }
 }

@@ -21,7 +21,8 @@ export function meet(world: World, thing: Thing, meeting: Meeting): void {
   const { row, moment } = meeting;
   if (row === 'creation') noteCreation(world, thing, meeting);
   if (thing.parent !== undefined) {
-    if (row === 'creation' || row === 'rest' || row === 'void_shipping' || changesNothing(outermost(thing).custody, meeting)) return;
+    if (row === 'creation' || row === 'rest' || row === 'void_shipping' || changesNothing(outermost(thing).custody, meeting))
+      return;
     leaveUnpacked(world, thing, moment);
   }
   const before = thing.custody ?? firstHolder(world, thing, meeting);
@@ -73,7 +74,8 @@ export function firstHolder(world: World, thing: Thing, meeting: Meeting, fallba
   if (row === 'creation') {
     account = heldAt(meeting, undefined);
   } else {
-    const place = row === 'outbound' || row === 'sale' || row === 'end' || row === 'input' ? parties.leavingPlace : parties.stayingPlace;
+    const place =
+      row === 'outbound' || row === 'sale' || row === 'end' || row === 'input' ? parties.leavingPlace : parties.stayingPlace;
     const source = parties.source;
     const party = source ?? parties.ofPlace(place) ?? parties.capturing;
     const at = source === null ? place : (parties.sourceLocation ?? (parties.ofPlace(place) === source ? place : null));
@@ -83,7 +85,8 @@ export function firstHolder(world: World, thing: Thing, meeting: Meeting, fallba
     }
   }
   const origin = row === 'creation' ? created(account.party, account.place) : UNEXPLAINED;
-  for (const { cohort, uom, amount, touches } of world.load(thing)) world.ledger.move(cohort, uom, origin, account, amount, moment, touches);
+  for (const { cohort, uom, amount, touches } of world.load(thing))
+    world.ledger.move(cohort, uom, origin, account, amount, moment, touches);
   thing.custody = account;
   thing.lastSeen = account.place;
   thing.custodySinceMicros = moment.atMicros;
@@ -111,7 +114,9 @@ function next(world: World, thing: Thing, before: Account, meeting: Meeting): Ac
       return shipped(world, thing, before, meeting);
     case 'rest':
       if (parties.stayingPlace === null) return isGone(before) ? held(before.party, before.place) : before;
-      return before.state === 'in_transit' ? seenUnderWay(world, thing, before, meeting) : seenHeld(world, thing, before, meeting);
+      return before.state === 'in_transit'
+        ? seenUnderWay(world, thing, before, meeting)
+        : seenHeld(world, thing, before, meeting);
   }
 }
 
@@ -146,7 +151,10 @@ function received(world: World, thing: Thing, before: Account, { parties, moment
   if (place === null && party === null) return isGone(before) ? held(before.party, before.place) : before;
   const receiver = party ?? before.party ?? parties.capturing;
   if (before.state === 'held' && before.party !== null && receiver !== null && before.party !== receiver) {
-    world.ledger.raise('unmatched_receipt', thing.key, moment, [thing.custodyEventId, moment.eventId], { amount: ONE, uom: EACH });
+    world.ledger.raise('unmatched_receipt', thing.key, moment, [thing.custodyEventId, moment.eventId], {
+      amount: ONE,
+      uom: EACH,
+    });
   }
   return held(receiver, place);
 }
@@ -172,7 +180,13 @@ function shipped(world: World, thing: Thing, before: Account, meeting: Meeting):
   return inTransit(before.party ?? sender ?? parties.capturing, to);
 }
 
-function leaving(world: World, thing: Thing, before: Account, state: 'sold' | 'consumed' | 'destroyed' | 'decommissioned', meeting: Meeting): Account {
+function leaving(
+  world: World,
+  thing: Thing,
+  before: Account,
+  state: 'sold' | 'consumed' | 'destroyed' | 'decommissioned',
+  meeting: Meeting,
+): Account {
   const { parties, moment } = meeting;
   const place = parties.leavingPlace;
   const lastHolder = before.state === 'in_transit' ? before.from : before.party;
@@ -195,7 +209,8 @@ export function objectToLateSighting(world: World, thing: Thing, before: Account
   const proof = [thing.goneBy ?? '', moment.eventId];
   if (before.state !== 'sold') world.ledger.raise('seen_after_end', thing.key, moment, proof);
   else if (row === 'sale') world.ledger.raise('sold_twice', thing.key, moment, proof);
-  else if (!(row === 'inbound' && event.disposition === 'returned')) world.ledger.raise('seen_after_sale', thing.key, moment, proof);
+  else if (!(row === 'inbound' && event.disposition === 'returned'))
+    world.ledger.raise('seen_after_sale', thing.key, moment, proof);
 }
 
 function noteCreation(world: World, thing: Thing, { moment, parties }: Meeting): void {
@@ -208,5 +223,6 @@ function noteCreation(world: World, thing: Thing, { moment, parties }: Meeting):
   thing.creationPlace = parties.stayingPlace;
   // It was seen before it was made: the creation explains where it came from.
   const custody = outermost(thing).custody;
-  if (custody !== undefined && world.isBooked(thing.key)) world.ledger.move(thing.cohort, EACH, created(custody.party, custody.place), UNEXPLAINED, ONE, moment);
+  if (custody !== undefined && world.isBooked(thing.key))
+    world.ledger.move(thing.cohort, EACH, created(custody.party, custody.place), UNEXPLAINED, ONE, moment);
 }

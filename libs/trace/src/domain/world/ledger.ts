@@ -70,7 +70,13 @@ export class Ledger {
     this.enter(cohort, uom, account, 0n, moment, 1).unknowns += 1;
   }
 
-  raise(type: WorldExceptionType, key: string, moment: Moment, eventIds: readonly string[], missing?: { amount: bigint; uom: string }): void {
+  raise(
+    type: WorldExceptionType,
+    key: string,
+    moment: Moment,
+    eventIds: readonly string[],
+    missing?: { amount: bigint; uom: string },
+  ): void {
     const ids = [...new Set(eventIds.filter((id) => id !== ''))];
     this.exceptions.push({
       type,
@@ -90,7 +96,16 @@ export class Ledger {
       known.touches += touches;
       return known;
     }
-    const posting: Posting = { cohort, uom, account, atMicros: moment.atMicros, eventId: moment.eventId, delta, touches, unknowns: 0 };
+    const posting: Posting = {
+      cohort,
+      uom,
+      account,
+      atMicros: moment.atMicros,
+      eventId: moment.eventId,
+      delta,
+      touches,
+      unknowns: 0,
+    };
     this.entries.set(name, posting);
     return posting;
   }

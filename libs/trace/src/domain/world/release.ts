@@ -11,7 +11,8 @@ export function releaseContents(world: World, container: Thing, to: Account, mom
     if (objection !== undefined) world.ledger.raise(objection, child.key, moment, [child.parentEventId, moment.eventId]);
     releaseChild(world, child, to, moment);
   }
-  for (const name of [...container.contents.keys()]) releaseQuantity(world, container, name, container.contents.get(name) ?? 0n, to, moment);
+  for (const name of [...container.contents.keys()])
+    releaseQuantity(world, container, name, container.contents.get(name) ?? 0n, to, moment);
 }
 
 /** One child leaves its container for an account of its own. */

@@ -44,5 +44,10 @@ export function factsByThing(steps: readonly Step[]): Map<string, Fact[]> {
 export function objectToLots(world: World, key: string): void {
   const { lots } = world.claimsOf(key);
   if (lots.length < 2) return;
-  world.ledger.raise('lot_conflict', key, { atMicros: 0, eventId: '', recordedBy: null }, lots.map(({ eventId }) => eventId));
+  world.ledger.raise(
+    'lot_conflict',
+    key,
+    { atMicros: 0, eventId: '', recordedBy: null },
+    lots.map(({ eventId }) => eventId),
+  );
 }

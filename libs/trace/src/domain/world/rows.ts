@@ -69,7 +69,15 @@ export interface WorldRows {
 }
 
 export function rowsOf(world: World): WorldRows {
-  const rows: WorldRows = { postings: new Map(), lines: new Map(), exceptions: new Map(), things: new Map(), parts: new Map(), contents: new Map(), loose: new Map() };
+  const rows: WorldRows = {
+    postings: new Map(),
+    lines: new Map(),
+    exceptions: new Map(),
+    things: new Map(),
+    parts: new Map(),
+    contents: new Map(),
+    loose: new Map(),
+  };
   for (const posting of world.ledger.postings) {
     const name = [cohortName(posting.cohort), posting.uom, accountName(posting.account), posting.eventId].join('\n');
     add(rows.postings, name, posting, posting.touches, posting.delta, posting.unknowns);
@@ -85,7 +93,15 @@ export function rowsOf(world: World): WorldRows {
   for (const thing of world.things.values()) addThing(rows, world, thing);
   for (const stock of world.stocks.values()) {
     for (const { uom, account, amount } of stock.loose()) {
-      if (amount !== 0n) add(rows.loose, [cohortName(stock.cohort), uom, accountName(account)].join('\n'), { cohort: stock.cohort, uom, account }, 1, amount, 0);
+      if (amount !== 0n)
+        add(
+          rows.loose,
+          [cohortName(stock.cohort), uom, accountName(account)].join('\n'),
+          { cohort: stock.cohort, uom, account },
+          1,
+          amount,
+          0,
+        );
     }
   }
   return rows;
@@ -112,7 +128,8 @@ function addThing(rows: WorldRows, world: World, thing: Thing): void {
   const name = JSON.stringify({ ...row, cohort: cohortName(row.cohort) });
   add(rows.things, name, row, 1, 0n, 0);
   for (let whole = thing.parent; whole !== undefined; whole = whole.parent) {
-    if (whole.isTradeItem) addPart(rows, { whole: whole.key, wholeCohort: whole.cohort, partCohort: thing.cohort, part: thing.key });
+    if (whole.isTradeItem)
+      addPart(rows, { whole: whole.key, wholeCohort: whole.cohort, partCohort: thing.cohort, part: thing.key });
   }
   for (const [content, amount] of thing.contents) {
     if (amount === 0n) continue;
@@ -129,7 +146,14 @@ function addPart(rows: WorldRows, row: PartRow): void {
   add(rows.parts, [row.whole, cohortName(row.wholeCohort), cohortName(row.partCohort), row.part ?? ''].join('\n'), row, 1, 0n, 0);
 }
 
-function add<Row>(into: Map<string, Counted<Row>>, name: string, row: Row, count: number, amount: bigint, unknowns: number): void {
+function add<Row>(
+  into: Map<string, Counted<Row>>,
+  name: string,
+  row: Row,
+  count: number,
+  amount: bigint,
+  unknowns: number,
+): void {
   const known = into.get(name);
   if (known === undefined) into.set(name, { row, count, amount, unknowns });
   else {
@@ -142,8 +166,10 @@ function add<Row>(into: Map<string, Counted<Row>>, name: string, row: Row, count
 /** What to add to the stored rows so that they say `next` instead of `previous`; negative counts take away. */
 export function difference<Row>(previous: Map<string, Counted<Row>>, next: Map<string, Counted<Row>>): Map<string, Counted<Row>> {
   const changes = new Map<string, Counted<Row>>();
-  for (const [name, { row, count, amount, unknowns }] of previous) changes.set(name, { row, count: -count, amount: -amount, unknowns: -unknowns });
+  for (const [name, { row, count, amount, unknowns }] of previous)
+    changes.set(name, { row, count: -count, amount: -amount, unknowns: -unknowns });
   for (const [name, { row, count, amount, unknowns }] of next) add(changes, name, row, count, amount, unknowns);
-  for (const [name, change] of changes) if (change.count === 0 && change.amount === 0n && change.unknowns === 0) changes.delete(name);
+  for (const [name, change] of changes)
+    if (change.count === 0 && change.amount === 0n && change.unknowns === 0) changes.delete(name);
   return changes;
 }

@@ -119,7 +119,9 @@ export class Stock {
   /** Takes up to `amount` from the accounts in name order; gives back what could not be had. */
   private draw(uom: string, amount: bigint, wanted: (account: Account) => boolean, to: Account, moment: Moment): bigint {
     let left = amount;
-    const candidates = [...this.balances].filter(([name, balance]) => name.startsWith(`${uom}\n`) && balance.amount > 0n && wanted(balance.account));
+    const candidates = [...this.balances].filter(
+      ([name, balance]) => name.startsWith(`${uom}\n`) && balance.amount > 0n && wanted(balance.account),
+    );
     candidates.sort(([a], [b]) => (a < b ? -1 : 1));
     for (const [, balance] of candidates) {
       if (left <= 0n) break;

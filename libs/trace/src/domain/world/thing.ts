@@ -58,7 +58,6 @@ export function outermost(thing: Thing): Thing {
   return top;
 }
 
-
 export function isInside(thing: Thing, container: Thing): boolean {
   for (let at: Thing | undefined = thing; at !== undefined; at = at.parent) if (at === container) return true;
   return false;

@@ -151,7 +151,14 @@ export class World {
     child.parentSinceMicros = moment.atMicros;
     child.parentEventId = moment.eventId;
     parent.children.set(child.key, child);
-    const stay: Stay = { child: child.key, parent: parent.key, fromMicros: moment.atMicros, fromEventId: moment.eventId, toMicros: undefined, toEventId: undefined };
+    const stay: Stay = {
+      child: child.key,
+      parent: parent.key,
+      fromMicros: moment.atMicros,
+      fromEventId: moment.eventId,
+      toMicros: undefined,
+      toEventId: undefined,
+    };
     this.openStays.set(child.key, stay);
     this.stays.push(stay);
   }
@@ -177,4 +184,3 @@ export class World {
     return cohort;
   }
 }
-

@@ -1,0 +1,260 @@
+import { CanonicalEvent } from '@suyuan/epcis';
+import { isTradeItem } from '@suyuan/gs1';
+import { endOf, moveOf, NaiveStep, placeOf, placeParty } from './naive-order';
+
+/** Where a thing is and in whose hands; `from` is the consignor of goods on the way. */
+export interface NaiveCustody {
+  readonly state: string;
+  readonly party: string | null;
+  readonly place: string | null;
+  readonly from: string | null;
+}
+
+const UNDERWAY = ['loading', 'unloading', 'transporting', 'staging_outbound', 'sensor_reporting'];
+const GONE = ['sold', 'consumed', 'destroyed', 'decommissioned'];
+const custody = (state: string, party: string | null, place: string | null, from: string | null = null): NaiveCustody => ({
+  state,
+  party,
+  place,
+  from,
+});
+const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1);
+
+/** Plain maps, replayed event by event: who holds what, what is in what. */
+export class NaiveCustodies {
+  readonly own = new Map<string, NaiveCustody>();
+  readonly parent = new Map<string, string>();
+  /** The account each thing came out of: created or unexplained. */
+  readonly origin = new Map<string, NaiveCustody>();
+  private readonly lastHolder = new Map<string, string | null>();
+  private readonly lastPlace = new Map<string, string | null>();
+  private readonly shippedFrom = new Map<string, { party: string | null; place: string | null }>();
+
+  top(key: string): string {
+    let at = key;
+    for (let up = this.parent.get(at); up !== undefined; up = this.parent.get(at)) at = up;
+    return at;
+  }
+
+  of(key: string): NaiveCustody | undefined {
+    return this.own.get(this.top(key));
+  }
+
+  isInside(key: string, container: string): boolean {
+    for (let up = this.parent.get(key); up !== undefined; up = this.parent.get(up)) if (up === container) return true;
+    return false;
+  }
+
+  apply(step: NaiveStep): void {
+    const { effect, event } = step;
+    if (effect === 'pack' || effect === 'unpack') this.aggregate(step);
+    else if (event.type === 'TransformationEvent') this.transform(step);
+    else
+      this.actOn(
+        step,
+        effect,
+        [...event.epcs, ...(event.parent ? [event.parent] : [])].sort(byKey).map(({ key }) => key),
+      );
+  }
+
+  private transform(step: NaiveStep): void {
+    const { inputs, outputs } = step.event;
+    const both = inputs
+      .filter(({ key }) => outputs.some((output) => output.key === key))
+      .map(({ key }) => key)
+      .sort();
+    if (step.effect === 'create') return this.actOn(step, 'create', outputs.map(({ key }) => key).sort());
+    this.actOn(step, 'see', both);
+    this.actOn(
+      step,
+      'consume',
+      inputs
+        .map(({ key }) => key)
+        .filter((key) => !both.includes(key))
+        .sort(),
+    );
+  }
+
+  private actOn(step: NaiveStep, effect: NaiveStep['effect'], keys: readonly string[]): void {
+    const listed = new Set(keys);
+    const moving = keys.filter((key) => ![...listed].some((other) => this.isInside(key, other)));
+    for (const key of keys) if (effect !== 'create' && !moving.includes(key)) this.meet(step, key);
+    for (const key of effect === 'create' ? keys : moving) this.act(step, effect, key);
+  }
+
+  private act(step: NaiveStep, effect: NaiveStep['effect'], key: string): void {
+    if (effect === 'create') return this.create(step, key);
+    this.meet(step, key);
+    if (effect === 'see' && this.parent.has(key)) return;
+    if (effect === 'void' && this.of(key)?.state !== 'in_transit') return;
+    this.leave(key);
+    const move = {
+      consume: () => this.end(step, key, 'consumed'),
+      end: () => this.finish(step, key),
+      sale: () => this.end(step, key, 'sold'),
+      void: () => this.void(key),
+      in: () => this.receive(step, key),
+      out: () => this.send(step, key),
+      see: () => this.see(step, key),
+      pack: () => undefined,
+      unpack: () => undefined,
+    };
+    move[effect]();
+  }
+
+  private first(step: NaiveStep): NaiveCustody {
+    const place = placeOf(step);
+    const source = endOf(step.event.sources);
+    const party = source.party ?? placeParty(place) ?? step.fact.capturingParty;
+    if (party === null) return custody('unknown', null, null);
+    const at =
+      step.event.sources.length > 0 && source.place !== null
+        ? source.place
+        : placeParty(place) === party
+          ? (place ?? null)
+          : null;
+    return custody('held', party, at);
+  }
+
+  private meet(step: NaiveStep, key: string): void {
+    if (this.origin.has(key)) return;
+    const first = this.first(step);
+    this.origin.set(key, custody('unexplained', first.party, first.place));
+    this.set(key, first);
+  }
+
+  private set(key: string, to: NaiveCustody): void {
+    this.own.set(key, to);
+    if (to.state === 'held') this.lastHolder.set(key, to.party);
+    if (to.place !== null) this.lastPlace.set(key, to.place);
+  }
+
+  private leave(key: string): void {
+    const now = this.of(key);
+    const top = this.top(key);
+    if (top === key || now === undefined) return;
+    this.parent.delete(key);
+    this.set(key, now);
+    this.lastHolder.set(key, this.lastHolder.get(top) ?? null);
+    this.lastPlace.set(key, this.lastPlace.get(top) ?? null);
+    const shipped = this.shippedFrom.get(top);
+    if (shipped) this.shippedFrom.set(key, shipped);
+  }
+
+  private create(step: NaiveStep, key: string): void {
+    const place = placeOf(step);
+    const first = this.first(step);
+    const at = place === undefined ? first : custody('held', placeParty(place) ?? first.party, place);
+    if (this.origin.get(key)?.state !== 'created') this.origin.set(key, custody('created', at.party, at.place));
+    if (!this.parent.has(key)) this.set(key, at);
+  }
+
+  private end(step: NaiveStep, key: string, state: string): void {
+    const place = placeOf(step);
+    const now = this.own.get(key);
+    const holder = now?.state === 'in_transit' ? now.from : (now?.party ?? null);
+    const party = placeParty(place) ?? holder ?? step.fact.capturingParty;
+    this.set(key, custody(state, party, place ?? this.lastPlace.get(key) ?? null));
+  }
+
+  private finish(step: NaiveStep, key: string): void {
+    const decommissioned = step.event.bizStep === 'decommissioning';
+    this.end(step, key, decommissioned ? 'decommissioned' : 'destroyed');
+    if (!decommissioned || isTradeItem(key)) return;
+    const now = this.own.get(key);
+    for (const [child, parent] of [...this.parent]) {
+      if (parent !== key || now === undefined) continue;
+      this.parent.delete(child);
+      this.set(child, custody('held', now.party, now.place));
+    }
+  }
+
+  private void(key: string): void {
+    const back = this.shippedFrom.get(key);
+    const now = this.own.get(key);
+    if (now?.state === 'in_transit') this.set(key, custody('held', back?.party ?? now.from, back?.place ?? null));
+  }
+
+  private receive(step: NaiveStep, key: string): void {
+    const to = endOf(step.event.destinations);
+    const place = placeOf(step) ?? to.place ?? undefined;
+    const possessing = step.event.destinations.find(({ type }) => type === 'possessing_party')?.key;
+    if (place === undefined && step.event.destinations.length === 0) return;
+    const party = possessing ?? placeParty(place) ?? to.party ?? this.keeper(step, key);
+    this.set(key, custody('held', party, place ?? null));
+  }
+
+  private keeper(step: NaiveStep, key: string): string | null {
+    return this.own.get(key)?.party ?? step.fact.capturingParty;
+  }
+
+  private send(step: NaiveStep, key: string): void {
+    const to = endOf(step.event.destinations).party;
+    const place = placeOf(step);
+    const sender = endOf(step.event.sources).party ?? placeParty(place);
+    let now = this.own.get(key) ?? custody('unknown', null, null);
+    if (now.state === 'in_transit') {
+      if (to === null || to === now.party) return;
+      if (sender !== null && sender === now.party) now = custody('held', sender, place ?? null);
+    } else if (to !== null && to === now.party && now.state === 'held') return;
+    const from = now.state === 'in_transit' ? now.from : now.party;
+    if (now.state !== 'in_transit') this.shippedFrom.set(key, { party: from, place: now.place });
+    this.set(key, custody('in_transit', to, null, from));
+  }
+
+  private see(step: NaiveStep, key: string): void {
+    const place = placeOf(step);
+    const now = this.own.get(key);
+    const gone = now !== undefined && GONE.includes(now.state);
+    if (place === undefined) {
+      if (gone) this.set(key, custody('held', now.party, now.place));
+      return;
+    }
+    if (now?.state === 'in_transit' && UNDERWAY.includes(step.event.bizStep ?? '')) return;
+    this.set(key, custody('held', placeParty(place) ?? this.keeper(step, key), place));
+  }
+
+  private aggregate(step: NaiveStep): void {
+    const { event } = step;
+    const parent = event.parent?.key;
+    const children = event.children.map(({ key }) => key).sort();
+    const move = moveOf(event);
+    if (parent === undefined) return;
+    const early = move === 'in' || move === 'see';
+    this.meetParent(step, parent, children);
+    for (const child of children) this.meet(step, child);
+    if (early) this.act(step, move, parent);
+    if (step.effect === 'pack') for (const child of children) this.pack(child, parent);
+    else this.unpack(step, parent, children, event);
+    if (!early) this.act(step, move, parent);
+  }
+
+  private meetParent(step: NaiveStep, parent: string, children: readonly string[]): void {
+    const known = children.find((child) => (this.of(child)?.state ?? 'unknown') !== 'unknown');
+    const here = step.event.sources.length > 0 || placeParty(placeOf(step)) !== null;
+    const taken = known === undefined || here ? undefined : this.of(known);
+    if (this.origin.has(parent) || taken === undefined) return this.meet(step, parent);
+    this.origin.set(parent, custody('unexplained', taken.party, taken.place));
+    this.set(parent, taken);
+  }
+
+  private pack(child: string, parent: string): void {
+    if (child === parent || this.isInside(parent, child) || this.parent.get(child) === parent) return;
+    this.leave(child);
+    this.parent.set(child, parent);
+  }
+
+  private unpack(step: NaiveStep, parent: string, named: readonly string[], event: CanonicalEvent): void {
+    const all = named.length === 0 && event.childQuantities.length === 0;
+    const children = all
+      ? [...this.parent]
+          .filter(([, at]) => at === parent)
+          .map(([child]) => child)
+          .sort()
+      : named;
+    for (const child of children) {
+      if (this.parent.get(child) === parent) this.leave(child);
+      this.act(step, 'see', child);
+    }
+  }
+}
