@@ -1,4 +1,4 @@
-// npm run check: format, lint, types, boundaries, dead code; says how long each took.
+// npm run check: format, lint, types, boundaries, dead code, lock file, and the tests that need no database; says how long each took.
 import path from 'node:path';
 import { ensure, root, run } from './ensure.mjs';
 
@@ -11,6 +11,7 @@ const steps = [
   ['boundaries', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'test', '--output-type', 'err']],
   ['dead code', bin('knip'), []],
   ['lock file', process.execPath, ['tools/check-lock.mjs']],
+  ['fast tests', process.execPath, [bin('jest'), 'libs/gs1/', 'libs/epcis/', '/src/domain/', '--silent', '--reporters=summary']],
 ];
 let failed = 0;
 for (const [name, command, args] of steps) {

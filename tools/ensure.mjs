@@ -1,23 +1,17 @@
 // Brings a bare clone to where it can run: installs what the lock file names, then builds. Plain Node, no dependency.
 // A second run only compares two stamps and the times of the sources.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isInstalled, markInstalled } from './installed.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const stampFile = path.join(root, 'node_modules', '.suyuan-installed');
 
 /** Installs when there is nothing installed, or the lock file or the Node version changed since. */
 async function ensureInstalled() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) fail(`Node 20.19 or newer is needed; this is ${process.versions.node}.`);
-  const stamp = createHash('sha256')
-    .update(readFileSync(path.join(root, 'package-lock.json')))
-    .update(process.versions.node)
-    .digest('hex');
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  if (isInstalled(root)) return;
   say('installing the packages that package-lock.json names (once, about a minute) …');
   // No package's install script is needed, so none is run.
   const npm = process.env.npm_execpath;
@@ -26,7 +20,7 @@ async function ensureInstalled() {
     ? await run(process.execPath, [npm, ...args])
     : await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args);
   if (code !== 0) fail('npm could not install the packages; see above.');
-  writeFileSync(stampFile, stamp);
+  markInstalled(root);
 }
 
 export async function ensure() {

@@ -1,5 +1,6 @@
 // npm start, npm run demo, npm run suyuan, npm run bench: installs and builds what is missing, then runs the program.
 import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ensure, root } from './ensure.mjs';
 
@@ -16,9 +17,17 @@ if (entry === undefined) {
   process.exit(2);
 }
 await ensure();
-const child = spawn(process.execPath, ['--enable-source-maps', path.join(root, entry), ...args], { stdio: 'inherit' });
-// A terminal sends Ctrl-C to the whole group: the program stops itself, we only wait for it. A signal sent to us alone is passed on.
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => child.kill('SIGTERM'));
-process.on('SIGHUP', () => child.kill('SIGTERM'));
-child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+const file = path.join(root, entry);
+if (name === 'standalone') {
+  // In this very process: whoever sends a signal, the terminal to all of us or a supervisor to npm alone, reaches it.
+  process.setSourceMapsEnabled(true);
+  process.argv = [process.argv[0], file, ...args];
+  createRequire(import.meta.url)(file);
+} else {
+  const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to the whole group: the program stops itself, we only wait for it. Other signals are passed on.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGTERM'));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+}
