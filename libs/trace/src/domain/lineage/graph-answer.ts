@@ -63,7 +63,7 @@ async function drawForward(source: GraphSource, key: string, drawing: Drawing): 
   }
   for (const thing of await source.things([...selection.things.keys()]))
     drawing.thing(thing, selection.things.get(thing.key) ?? 'possible');
-  for (const thing of await source.things([...wholes.keys()])) drawing.thing(thing, wholes.get(thing.key) ?? 'possible');
+  for (const thing of await source.things([...wholes.keys()])) drawing.thing(thing, wholes.get(thing.key) ?? 'possible', 'named');
   const products = [...selection.cohorts.values()]
     .filter(({ cohort }) => cohort.kind === 'stock')
     .map(({ cohort }) => cohort.product);
@@ -84,7 +84,10 @@ async function drawForward(source: GraphSource, key: string, drawing: Drawing): 
 
 async function drawBackward(source: GraphSource, key: string, drawing: Drawing): Promise<void> {
   const origins = await originsOf(source, key);
-  for (const { state, certainty } of origins.things.values()) drawing.thing(state, certainty);
+  for (const { state, certainty, relation } of origins.things.values()) {
+    // A lot's own serials come after it, not before.
+    if (state.key === key || relation === 'ancestor' || relation === 'content') drawing.thing(state, certainty, 'named');
+  }
   for (const { cohort } of origins.cohorts.cohorts.values()) drawing.node(nodeOfKey(cohort.product));
   const inside = await source.contentsOf([key]);
   for (const { container, cohort, amount, uom } of inside.quantities) {
@@ -117,10 +120,11 @@ class Drawing {
     if (!this.nodes.has(node.id)) this.nodes.set(node.id, node);
   }
 
-  thing(thing: ThingState, certainty: Certainty): void {
+  /** @param lots `named`: its lots are part of the answer; else they are shown only where they are drawn anyway */
+  thing(thing: ThingState, certainty: Certainty, lots: 'named' | 'if drawn' = 'if drawn'): void {
     this.nodes.set(thing.key, { ...nodeOfKey(thing.key), party: thing.effective.party, state: thing.effective.state });
     for (const lot of thing.lots) {
-      this.node(nodeOfKey(lot));
+      if (lots === 'named') this.node(nodeOfKey(lot));
       this.edge({ from: lot, to: thing.key, kind: 'member', certainty: thing.lots.length > 1 ? 'possible' : certainty });
     }
     for (const container of thing.containers) this.containers.add(container);

@@ -25,20 +25,21 @@ export function applyContainment(world: World, meeting: Meeting): void {
   if (!parentFirst) meetParent(world, parent, meeting);
 }
 
-/** A container of which the event says nothing but its contents takes the custody of its first child. */
 function meetParent(world: World, parent: Thing, meeting: Meeting): void {
+  if (!takesCustodyOfChild(world, parent, meeting) || meeting.row !== 'rest') meet(world, parent, meeting);
+}
+
+/** A container that nobody has placed, in an event that does not place it either, takes the custody of its first child. */
+function takesCustodyOfChild(world: World, parent: Thing, meeting: Meeting): boolean {
   const top = outermost(parent);
   const unknown = top.custody === undefined || top.custody.state === 'unknown';
   const silent = meeting.parties.stayingPlace === null && meeting.parties.source === null;
-  if (unknown && silent && meeting.row === 'rest') {
-    const lender = included(world, meeting.event).find((child) => !isInside(parent, child) && knownCustody(child) !== undefined);
-    const custody = lender === undefined ? undefined : knownCustody(lender);
-    if (custody !== undefined) {
-      firstHolderAs(world, top, isGone(custody) ? held(custody.party, custody.place) : custody, meeting);
-      return;
-    }
-  }
-  meet(world, parent, meeting);
+  if (!unknown || !silent) return false;
+  const lender = included(world, meeting.event).find((child) => !isInside(parent, child) && knownCustody(child) !== undefined);
+  const custody = lender === undefined ? undefined : knownCustody(lender);
+  if (custody === undefined) return false;
+  firstHolderAs(world, top, isGone(custody) ? held(custody.party, custody.place) : custody, meeting);
+  return true;
 }
 
 function firstHolderAs(world: World, top: Thing, custody: Account, { moment }: Meeting): void {
@@ -58,6 +59,9 @@ function knownCustody(thing: Thing): Account | undefined {
 
 function pack(world: World, parent: Thing, meeting: Meeting): void {
   const { event, moment } = meeting;
+  // The container must be booked itself before goods are booked under it.
+  takesCustodyOfChild(world, parent, meeting);
+  if (outermost(parent).custody === undefined) firstHolder(world, outermost(parent), meeting);
   const listed = new Set(event.children.map(({ key }) => key));
   for (const child of included(world, event)) {
     if (child !== parent && isInside(child, parent)) continue; // already there, at whatever depth
