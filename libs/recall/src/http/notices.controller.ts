@@ -82,11 +82,11 @@ export class NoticesController {
   @Roles('operator', 'regulator')
   async acknowledge(
     @Param('id') id: string,
-    @Body() body: AcknowledgeDto | undefined,
+    @Body() body: AcknowledgeDto,
     @Caller() caller: Principal,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<unknown> {
-    const by = body?.by === undefined ? caller.keyId : await this.commands.personalDataId(body.by);
+    const by = body.by === undefined ? caller.keyId : await this.commands.personalDataId(body.by);
     return this.answer(id, caller, reply, { type: 'NoticeAcknowledged', at: this.now(), by });
   }
 

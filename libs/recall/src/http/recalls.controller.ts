@@ -119,13 +119,13 @@ export class RecallsController {
   async move(
     @Param('id') id: string,
     @Param('move') move: string,
-    @Body() body: MoveDto | undefined,
+    @Body() body: MoveDto,
     @Caller() caller: Principal,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<unknown> {
     if (!isMove(move)) throw Problem.notFound(`There is no move ${move.slice(0, 40)}: ${MOVE_NAMES.join(', ')}.`);
     await this.readable(id, caller);
-    const { state, position } = await this.commands.move(id, move, body ?? {}, caller);
+    const { state, position } = await this.commands.move(id, move, body, caller);
     setPosition(reply, position);
     const shown = showRecall({ id, state });
     if (move !== 'complete' && move !== 'terminate') return shown;

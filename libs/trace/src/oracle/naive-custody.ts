@@ -18,6 +18,8 @@ const custody = (state: string, party: string | null, place: string | null, from
   place,
   from,
 });
+/** Where a thing came from that no event tells the origin of. */
+const UNEXPLAINED = custody('unexplained', null, null);
 const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1);
 
 /** Plain maps, replayed event by event: who holds what, what is in what. */
@@ -63,8 +65,8 @@ export class NaiveCustodies {
       .filter(({ key }) => outputs.some((output) => output.key === key))
       .map(({ key }) => key)
       .sort();
-    if (step.effect === 'create') return this.actOn(step, 'create', outputs.map(({ key }) => key).sort());
-    this.actOn(step, 'see', both);
+    if (step.effect === 'create') return this.actOn(step, 'create', outputs.map(({ key }) => key).filter((key) => !both.includes(key)).sort());
+    this.actOn({ ...step, effect: 'see' }, 'see', both);
     this.actOn(
       step,
       'consume',
@@ -86,7 +88,12 @@ export class NaiveCustodies {
     if (effect === 'create') return this.create(step, key);
     this.meet(step, key);
     if (effect === 'see' && this.parent.has(key)) return;
-    if (effect === 'void' && this.of(key)?.state !== 'in_transit') return;
+    if (effect === 'void' && this.of(key)?.state !== 'in_transit') {
+      const consignor = endOf(step.event.sources);
+      if (consignor.party === null) return this.act(step, 'see', key);
+      if (!this.parent.has(key)) this.set(key, custody('held', consignor.party, consignor.place));
+      return;
+    }
     this.leave(key);
     const move = {
       consume: () => this.end(step, key, 'consumed'),
@@ -107,19 +114,15 @@ export class NaiveCustodies {
     const source = endOf(step.event.sources);
     const party = source.party ?? placeParty(place) ?? step.fact.capturingParty;
     if (party === null) return custody('unknown', null, null);
-    const at =
-      step.event.sources.length > 0 && source.place !== null
-        ? source.place
-        : placeParty(place) === party
-          ? (place ?? null)
-          : null;
+    const isHere = placeParty(place) === party || (source.party === null && placeParty(place) === null);
+    const at = source.party !== null && source.place !== null ? source.place : isHere ? (place ?? null) : null;
     return custody('held', party, at);
   }
 
   private meet(step: NaiveStep, key: string): void {
     if (this.origin.has(key)) return;
     const first = this.first(step);
-    this.origin.set(key, custody('unexplained', first.party, first.place));
+    this.origin.set(key, UNEXPLAINED);
     this.set(key, first);
   }
 
@@ -143,8 +146,8 @@ export class NaiveCustodies {
 
   private create(step: NaiveStep, key: string): void {
     const place = placeOf(step);
-    const first = this.first(step);
-    const at = place === undefined ? first : custody('held', placeParty(place) ?? first.party, place);
+    const party = placeParty(place) ?? step.fact.capturingParty;
+    const at = custody(party === null && place === undefined ? 'unknown' : 'held', party, place ?? null);
     if (this.origin.get(key)?.state !== 'created') this.origin.set(key, custody('created', at.party, at.place));
     if (!this.parent.has(key)) this.set(key, at);
   }
@@ -234,7 +237,7 @@ export class NaiveCustodies {
     const here = step.event.sources.length > 0 || placeParty(placeOf(step)) !== null;
     const taken = known === undefined || here ? undefined : this.of(known);
     if (this.origin.has(parent) || taken === undefined) return this.meet(step, parent);
-    this.origin.set(parent, custody('unexplained', taken.party, taken.place));
+    this.origin.set(parent, UNEXPLAINED);
     this.set(parent, taken);
   }
 

@@ -3,6 +3,8 @@ import { describeKey, gtinOf, lotKey } from '@suyuan/gs1';
 import { NaiveCustodies, NaiveCustody } from './naive-custody';
 import { endOf, moveOf, NaiveStep, placeOf, placeParty } from './naive-order';
 
+/** Outbound, but a later sighting of the same shipment. */
+const STAGES = ['departing'];
 const NANO = 1_000_000_000;
 const BASE: Record<string, [string, number]> = {
   EA: ['EA', 1],
@@ -70,28 +72,24 @@ export class NaiveLedger {
 
   private amounts(lines: readonly ClassQuantity[], step: NaiveStep): Amount[] {
     const { event, effect } = step;
-    const serials = event.type === 'TransformationEvent' ? event.outputs : event.epcs;
-    const used = new Set<string>();
-    return [...lines]
-      .sort((a, b) => (a.key < b.key ? -1 : 1))
-      .flatMap((line) => {
-        const gtin = gtinOf(line.key);
-        const product =
-          effect === 'create' && gtin !== undefined && event.lotNumber !== undefined && describeKey(line.key).kind === 'class'
-            ? lotKey(gtin, event.lotNumber)
-            : line.key;
-        const [uom, factor] = BASE[line.uom ?? 'EA'] ?? [line.uom ?? 'EA', 1];
-        if (line.quantity === undefined) return [];
-        let amount = BigInt(Math.round(line.quantity * factor * NANO));
-        if (effect === 'create' && uom === 'EA' && describeKey(product).kind === 'lot' && !used.has(product)) {
-          used.add(product);
-          const beside = BigInt(
-            serials.filter(({ key }) => gtinOf(key) === gtin && describeKey(key).kind === 'instance').length * NANO,
-          );
-          amount = amount > beside ? amount - beside : 0n;
-        }
-        return amount === 0n ? [] : [{ product, uom, amount }];
-      });
+    const items = event.type === 'TransformationEvent' ? event.outputs : event.epcs;
+    const serials = items.filter(({ key }) => describeKey(key).kind === 'instance');
+    const beside = new Map<string, bigint>();
+    for (const { key } of serials) beside.set(gtinOf(key) ?? '', (beside.get(gtinOf(key) ?? '') ?? 0n) + BigInt(NANO));
+    const amounts: Amount[] = [];
+    const named = lines.map((line) => ({ ...line, key: effect === 'create' ? lotNamed(line.key, event.lotNumber) : line.key }));
+    for (const { key, quantity, uom: given } of named.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))) {
+      if (quantity === undefined) continue;
+      const [uom, factor] = BASE[given ?? 'EA'] ?? [given ?? 'EA', 1];
+      const amount = BigInt(Math.round(quantity * factor * NANO));
+      const gtin = gtinOf(key) ?? '';
+      const left = beside.get(gtin) ?? 0n;
+      const isSerials = effect === 'create' && uom === 'EA' && describeKey(key).kind === 'lot';
+      const absorbed = !isSerials ? 0n : amount < left ? amount : left;
+      beside.set(gtin, left - absorbed);
+      if (amount > absorbed) amounts.push({ product: key, uom, amount: amount - absorbed });
+    }
+    return amounts;
   }
 
   private beyondContents(line: Amount, { event, effect }: NaiveStep, party: string | null): bigint {
@@ -127,9 +125,9 @@ export class NaiveLedger {
       return this.post(line, here, { ...here, state: biz === 'decommissioning' ? 'decommissioned' : 'destroyed' });
     if (effect === 'sale') return this.post(line, here, { ...here, state: 'sold' });
     const sender = source.party ?? here.party;
-    const from = account('held', sender, source.place ?? (placeParty(here.place ?? undefined) === sender ? here.place : null));
-    if (biz === 'shipping' || biz === 'consigning') {
-      if (sender !== target.party) this.post(line, from, account('in_transit', target.party, null, sender));
+    const from = account('held', sender, source.place ?? here.place);
+    if (biz === 'shipping' || biz === 'consigning' || (effect === 'out' && !STAGES.includes(biz))) {
+      this.post(line, from, account('in_transit', target.party, null, sender));
     } else if (effect === 'void') {
       this.draw(line, from, (at) => at.state === 'in_transit' && at.from === sender);
     } else if (biz === 'receiving') this.receive(line, step, here);
@@ -207,4 +205,10 @@ export class NaiveLedger {
       row.amount = 0n;
     }
   }
+}
+
+/** A GTIN-only class beside an ILMD lot number means that lot. */
+function lotNamed(key: string, lotNumber: string | undefined): string {
+  const gtin = gtinOf(key);
+  return gtin !== undefined && lotNumber !== undefined && describeKey(key).kind === 'class' ? lotKey(gtin, lotNumber) : key;
 }

@@ -12,7 +12,7 @@ const ONE = 1_000_000_000n;
 export function oracleWorld(
   facts: readonly Fact[],
   asOfMicros: number,
-): { lots: Map<string, string>; custodies: NaiveCustodies; ledger: NaiveLedger } {
+): { lots: Map<string, string[]>; custodies: NaiveCustodies; ledger: NaiveLedger } {
   const steps = naiveSteps(facts, asOfMicros);
   const custodies = new NaiveCustodies();
   const ledger = new NaiveLedger(custodies);
@@ -24,8 +24,11 @@ export function oracleWorld(
   return { lots: naiveLots(steps), custodies, ledger };
 }
 
-/** Balances of every product: its serials one piece each and its class quantities. */
-export function oracleBalance(facts: readonly Fact[], asOfMicros: number, only?: string): Balances {
+/**
+ * Balances of every product: its serials one piece each and its class quantities.
+ * @param wanted which things and class quantities count, by key and claimed lots; everything when left out
+ */
+export function oracleBalance(facts: readonly Fact[], asOfMicros: number, wanted: (key: string, lots: readonly string[]) => boolean = () => true): Balances {
   const { lots, custodies, ledger } = oracleWorld(facts, asOfMicros);
   const found: Balances = new Map();
   const add = (product: string, uom: string, at: NaiveCustody, amount: bigint): void => {
@@ -36,24 +39,22 @@ export function oracleBalance(facts: readonly Fact[], asOfMicros: number, only?:
     found.set(product, rows);
   };
   for (const [key, origin] of custodies.origin) {
-    if (only !== undefined && only !== key) continue;
     const now = custodies.of(key);
-    if (now === undefined) continue;
+    if (now === undefined || !wanted(key, lots.get(key) ?? [])) continue;
     add(productOf(key, lots), 'EA', origin, -ONE);
     add(productOf(key, lots), 'EA', now, ONE);
   }
-  if (only === undefined) for (const { product, uom, at, amount } of ledger.entries()) add(product, uom, at, amount);
+  for (const { product, uom, at, amount } of ledger.entries()) if (wanted(product, [product])) add(product, uom, at, amount);
   return found;
 }
 
-/** What a code's balance must say, as `product` + account text -> nano-units. */
+/** What a code's balance must say, as `product` + account text -> nano-units; a lot also covers every serial it is claimed for. */
 export function oracleAnswer(facts: readonly Fact[], asOfMicros: number, code: string): Record<string, string> {
-  const { kind } = describeKey(code);
-  const isStock = kind === 'lot' || kind === 'class';
+  const isClass = describeKey(code).kind === 'class';
+  const covers = (key: string, lots: readonly string[]): boolean => key === code || lots.includes(code) || (isClass && gtinOf(key) === gtinOf(code));
   const rows: Record<string, string> = {};
-  for (const [product, accounts] of oracleBalance(facts, asOfMicros, isStock ? undefined : code)) {
-    if (isStock && product !== code && !(kind === 'class' && gtinOf(product) === gtinOf(code))) continue;
-    for (const [name, amount] of accounts) if (amount !== 0n) rows[`${product} ${name}`] = String(amount);
+  for (const [product, accounts] of oracleBalance(facts, asOfMicros, covers)) {
+    for (const [name, amount] of accounts) rows[`${product} ${name}`] = String(amount);
   }
   return rows;
 }
