@@ -17,6 +17,7 @@ if (entry === undefined) {
   process.exit(2);
 }
 await ensure();
+stopWithParent();
 const file = path.join(root, entry);
 if (name === 'standalone') {
   // In this very process: whoever sends a signal, the terminal to all of us or a supervisor to npm alone, reaches it.
@@ -30,4 +31,19 @@ if (name === 'standalone') {
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   process.on('SIGHUP', () => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+}
+
+/**
+ * The shell between npm and us dies of a signal sent to npm and passes nothing on: losing it is the signal. Not on
+ * Windows, which has no signals to send.
+ */
+function stopWithParent() {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 200);
+  watch.unref();
 }

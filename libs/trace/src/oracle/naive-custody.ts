@@ -86,12 +86,12 @@ export class NaiveCustodies {
 
   private act(step: NaiveStep, effect: NaiveStep['effect'], key: string): void {
     if (effect === 'create') return this.create(step, key);
+    const isNew = !this.origin.has(key);
     this.meet(step, key);
     if (effect === 'see' && this.parent.has(key)) return;
     if (effect === 'void' && this.of(key)?.state !== 'in_transit') {
-      const consignor = endOf(step.event.sources);
-      if (consignor.party === null) return this.act(step, 'see', key);
-      if (!this.parent.has(key)) this.set(key, custody('held', consignor.party, consignor.place));
+      // Nothing to undo: an observation, unless the consignor it names is all that is known of the thing.
+      if (!(isNew && endOf(step.event.sources).party !== null)) this.act(step, 'see', key);
       return;
     }
     this.leave(key);
@@ -146,10 +146,10 @@ export class NaiveCustodies {
 
   private create(step: NaiveStep, key: string): void {
     const place = placeOf(step);
-    const party = placeParty(place) ?? step.fact.capturingParty;
-    const at = custody(party === null && place === undefined ? 'unknown' : 'held', party, place ?? null);
-    if (this.origin.get(key)?.state !== 'created') this.origin.set(key, custody('created', at.party, at.place));
-    if (!this.parent.has(key)) this.set(key, at);
+    const party = placeParty(place) ?? this.keeper(step, key);
+    const at = place ?? this.own.get(key)?.place ?? null;
+    if (this.origin.get(key)?.state !== 'created') this.origin.set(key, custody('created', party, at));
+    if (!this.parent.has(key)) this.set(key, custody(party === null && at === null ? 'unknown' : 'held', party, at));
   }
 
   private end(step: NaiveStep, key: string, state: string): void {
@@ -179,12 +179,11 @@ export class NaiveCustodies {
   }
 
   private receive(step: NaiveStep, key: string): void {
-    const to = endOf(step.event.destinations);
-    const place = placeOf(step) ?? to.place ?? undefined;
+    const place = placeOf(step);
     const possessing = step.event.destinations.find(({ type }) => type === 'possessing_party')?.key;
-    if (place === undefined && step.event.destinations.length === 0) return;
-    const party = possessing ?? placeParty(place) ?? to.party ?? this.keeper(step, key);
-    this.set(key, custody('held', party, place ?? null));
+    const named = possessing ?? (place === undefined ? endOf(step.event.destinations).party : placeParty(place));
+    if (place === undefined && named === null) return;
+    this.set(key, custody('held', named ?? this.keeper(step, key), place ?? null));
   }
 
   private keeper(step: NaiveStep, key: string): string | null {
@@ -200,7 +199,7 @@ export class NaiveCustodies {
       if (to === null || to === now.party) return;
       if (sender !== null && sender === now.party) now = custody('held', sender, place ?? null);
     } else if (to !== null && to === now.party && now.state === 'held') return;
-    const from = now.state === 'in_transit' ? now.from : now.party;
+    const from = now.state === 'in_transit' ? now.from : (now.party ?? sender ?? step.fact.capturingParty);
     if (now.state !== 'in_transit') this.shippedFrom.set(key, { party: from, place: now.place });
     this.set(key, custody('in_transit', to, null, from));
   }
@@ -214,7 +213,9 @@ export class NaiveCustodies {
       return;
     }
     if (now?.state === 'in_transit' && UNDERWAY.includes(step.event.bizStep ?? '')) return;
-    this.set(key, custody('held', placeParty(place) ?? this.keeper(step, key), place));
+    const party = placeParty(place) ?? this.keeper(step, key);
+    if (party === null && now?.state === 'in_transit') return;
+    this.set(key, custody('held', party, place));
   }
 
   private aggregate(step: NaiveStep): void {
@@ -234,7 +235,7 @@ export class NaiveCustodies {
 
   private meetParent(step: NaiveStep, parent: string, children: readonly string[]): void {
     const known = children.find((child) => (this.of(child)?.state ?? 'unknown') !== 'unknown');
-    const here = step.event.sources.length > 0 || placeParty(placeOf(step)) !== null;
+    const here = step.event.sources.length > 0 || placeOf(step) !== undefined;
     const taken = known === undefined || here ? undefined : this.of(known);
     if (this.origin.has(parent) || taken === undefined) return this.meet(step, parent);
     this.origin.set(parent, UNEXPLAINED);

@@ -36,7 +36,11 @@ export class NaiveLedger {
   private readonly loose = new Map<string, { product: string; uom: string; at: NaiveCustody; amount: bigint }>();
   readonly inside: { container: string; product: string; uom: string; amount: bigint }[] = [];
 
-  constructor(private readonly custodies: NaiveCustodies) {}
+  /** @param product the product a serial is counted under */
+  constructor(
+    private readonly custodies: NaiveCustodies,
+    private readonly product: (key: string) => string,
+  ) {}
 
   entries(): { product: string; uom: string; at: NaiveCustody; amount: bigint }[] {
     const boxed = this.inside.map(({ container, product, uom, amount }) => ({
@@ -73,9 +77,9 @@ export class NaiveLedger {
   private amounts(lines: readonly ClassQuantity[], step: NaiveStep): Amount[] {
     const { event, effect } = step;
     const items = event.type === 'TransformationEvent' ? event.outputs : event.epcs;
-    const serials = items.filter(({ key }) => describeKey(key).kind === 'instance');
+    const serials = new Set(items.map(({ key }) => key).filter((key) => describeKey(key).kind === 'instance'));
     const beside = new Map<string, bigint>();
-    for (const { key } of serials) beside.set(gtinOf(key) ?? '', (beside.get(gtinOf(key) ?? '') ?? 0n) + BigInt(NANO));
+    for (const key of serials) beside.set(gtinOf(key) ?? '', (beside.get(gtinOf(key) ?? '') ?? 0n) + BigInt(NANO));
     const amounts: Amount[] = [];
     const named = lines.map((line) => ({ ...line, key: effect === 'create' ? lotNamed(line.key, event.lotNumber) : line.key }));
     for (const { key, quantity, uom: given } of named.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))) {
@@ -94,14 +98,11 @@ export class NaiveLedger {
 
   private beyondContents(line: Amount, { event, effect }: NaiveStep, party: string | null): bigint {
     const listed = (effect === 'consume' ? event.inputs : event.epcs).map(({ key }) => key);
+    const isBoxed = (container: string): boolean => listed.some((key) => key === container || this.custodies.isInside(container, key));
+    const units = line.uom !== 'EA' ? [] : [...this.custodies.parent].filter(([key, parent]) => this.product(key) === line.product && isBoxed(parent));
     const held = this.inside
-      .filter(
-        ({ container, product, uom }) =>
-          product === line.product &&
-          uom === line.uom &&
-          listed.some((key) => key === container || this.custodies.isInside(container, key)),
-      )
-      .reduce((sum, { amount }) => sum + amount, 0n);
+      .filter(({ container, product, uom }) => product === line.product && uom === line.uom && isBoxed(container))
+      .reduce((sum, { amount }) => sum + amount, BigInt(units.length * NANO));
     if (held === 0n) return line.amount;
     const stock = this.sum(line, (at) => at.state === 'held' && at.party === party);
     const free = stock > 0n ? stock : 0n;
@@ -134,11 +135,10 @@ export class NaiveLedger {
   }
 
   private receive(line: Amount, { event, fact }: NaiveStep, here: NaiveCustody): void {
-    const target = endOf(event.destinations);
     const possessing = event.destinations.find(({ type }) => type === 'possessing_party')?.key;
-    const place = here.place ?? target.place;
-    if (here.place === null && event.destinations.length === 0) return;
-    const party = possessing ?? placeParty(place ?? undefined) ?? target.party ?? fact.capturingParty;
+    const { place } = here;
+    const named = placeParty(place ?? undefined) ?? endOf(event.destinations).party;
+    const party = possessing ?? named ?? fact.capturingParty;
     const to = account('held', party, place);
     const sender = endOf(event.sources).party;
     const fits = (at: NaiveCustody): boolean => sender === null || at.from === sender;
@@ -179,7 +179,8 @@ export class NaiveLedger {
     const container = event.parent?.key;
     if (container === undefined) return;
     const custody = this.custodies.of(container);
-    const loose = moveOf(event) === 'see' && here.place !== null ? here : custody?.state === 'held' ? custody : here;
+const holder = placeParty(here.place ?? undefined) ?? custody?.party ?? here.party;
+    const loose = here.place !== null ? { ...here, party: holder } : custody?.state === 'held' ? custody : here;
     for (const { product, uom, amount } of this.amounts(event.childQuantities, step)) {
       const row = this.inside.find((known) => known.container === container && known.product === product && known.uom === uom);
       const known = row?.amount ?? 0n;

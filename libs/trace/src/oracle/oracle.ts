@@ -3,7 +3,7 @@ import { Fact } from '../domain/facts/fact';
 import { NaiveCustodies, NaiveCustody } from './naive-custody';
 import { accountText, NaiveLedger } from './naive-ledger';
 import { naiveLots, productOf } from './naive-lots';
-import { naiveSteps } from './naive-order';
+import { moveOf, naiveSteps } from './naive-order';
 
 export type Balances = Map<string, Map<string, bigint>>;
 const ONE = 1_000_000_000n;
@@ -14,14 +14,16 @@ export function oracleWorld(
   asOfMicros: number,
 ): { lots: Map<string, string[]>; custodies: NaiveCustodies; ledger: NaiveLedger } {
   const steps = naiveSteps(facts, asOfMicros);
+  const lots = naiveLots(steps);
   const custodies = new NaiveCustodies();
-  const ledger = new NaiveLedger(custodies);
+  const ledger = new NaiveLedger(custodies, (key) => productOf(key, lots));
   for (const step of steps) {
-    if (step.effect === 'unpack') custodies.apply(step);
+    const isAfter = step.effect === 'unpack' || (step.effect === 'pack' && ['in', 'see'].includes(moveOf(step.event)));
+    if (isAfter) custodies.apply(step);
     ledger.apply(step);
-    if (step.effect !== 'unpack') custodies.apply(step);
+    if (!isAfter) custodies.apply(step);
   }
-  return { lots: naiveLots(steps), custodies, ledger };
+  return { lots, custodies, ledger };
 }
 
 /**
