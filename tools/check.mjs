@@ -11,7 +11,11 @@ const steps = [
   ['boundaries', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'test', '--output-type', 'err']],
   ['dead code', bin('knip'), []],
   ['lock file', process.execPath, ['tools/check-lock.mjs']],
-  ['fast tests', process.execPath, ['node_modules/jest/bin/jest.js', 'libs/gs1/', 'libs/epcis/', '/src/domain/', '--silent', '--reporters=summary']],
+  [
+    'fast tests',
+    process.execPath,
+    ['node_modules/jest/bin/jest.js', 'libs/gs1/', 'libs/epcis/', '/src/domain/', '--silent', '--reporters=summary'],
+  ],
 ];
 let failed = 0;
 for (const [name, command, args] of steps) {

@@ -7,7 +7,10 @@ const stampFile = (root) => path.join(root, 'node_modules', '.suyuan-installed')
 
 /** Changes with the lock file and with Node, whose version decides which packages fit. */
 function stampOf(root) {
-  return createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).update(process.versions.node).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .update(process.versions.node)
+    .digest('hex');
 }
 
 /** True when we installed it from this lock file, or `npm ci` has done so by hand; that is then remembered. */
@@ -30,7 +33,9 @@ function matchesLock(root) {
   if (note === undefined) return false;
   const installed = JSON.parse(note).packages;
   const wanted = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
-  return Object.entries(wanted).every(([place, { version, optional }]) => place === '' || optional || installed[place]?.version === version);
+  return Object.entries(wanted).every(
+    ([place, { version, optional }]) => place === '' || optional || installed[place]?.version === version,
+  );
 }
 
 function read(file) {

@@ -24,12 +24,12 @@ const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key
 
 /** Plain maps, replayed event by event: who holds what, what is in what. */
 export class NaiveCustodies {
+  /** Some consignee sent goods on before a receipt was recorded. */
+  sentOn = false;
   readonly own = new Map<string, NaiveCustody>();
   readonly parent = new Map<string, string>();
   /** The account each thing came out of: created or unexplained. */
   readonly origin = new Map<string, NaiveCustody>();
-  private readonly lastHolder = new Map<string, string | null>();
-  private readonly lastPlace = new Map<string, string | null>();
   private readonly shippedFrom = new Map<string, { party: string | null; place: string | null }>();
 
   top(key: string): string {
@@ -65,7 +65,15 @@ export class NaiveCustodies {
       .filter(({ key }) => outputs.some((output) => output.key === key))
       .map(({ key }) => key)
       .sort();
-    if (step.effect === 'create') return this.actOn(step, 'create', outputs.map(({ key }) => key).filter((key) => !both.includes(key)).sort());
+    if (step.effect === 'create')
+      return this.actOn(
+        step,
+        'create',
+        outputs
+          .map(({ key }) => key)
+          .filter((key) => !both.includes(key))
+          .sort(),
+      );
     this.actOn({ ...step, effect: 'see' }, 'see', both);
     this.actOn(
       step,
@@ -88,10 +96,12 @@ export class NaiveCustodies {
     if (effect === 'create') return this.create(step, key);
     const isNew = !this.origin.has(key);
     this.meet(step, key);
-    if (effect === 'see' && this.parent.has(key)) return;
+    if ((effect === 'see' || effect === 'void') && this.parent.has(key)) return;
+    if (effect === 'out' && this.parent.has(key) && this.isRepeat(step, key)) return;
     if (effect === 'void' && this.of(key)?.state !== 'in_transit') {
-      // Nothing to undo: an observation, unless the consignor it names is all that is known of the thing.
-      if (!(isNew && endOf(step.event.sources).party !== null)) this.act(step, 'see', key);
+      // Nothing to undo: it proves only what was gone, or never seen, to be there.
+      const isGone = GONE.includes(this.of(key)?.state ?? '');
+      if (isGone || (isNew && endOf(step.event.sources).party === null)) this.act(step, 'see', key);
       return;
     }
     this.leave(key);
@@ -128,8 +138,6 @@ export class NaiveCustodies {
 
   private set(key: string, to: NaiveCustody): void {
     this.own.set(key, to);
-    if (to.state === 'held') this.lastHolder.set(key, to.party);
-    if (to.place !== null) this.lastPlace.set(key, to.place);
   }
 
   private leave(key: string): void {
@@ -138,8 +146,6 @@ export class NaiveCustodies {
     if (top === key || now === undefined) return;
     this.parent.delete(key);
     this.set(key, now);
-    this.lastHolder.set(key, this.lastHolder.get(top) ?? null);
-    this.lastPlace.set(key, this.lastPlace.get(top) ?? null);
     const shipped = this.shippedFrom.get(top);
     if (shipped) this.shippedFrom.set(key, shipped);
   }
@@ -157,7 +163,7 @@ export class NaiveCustodies {
     const now = this.own.get(key);
     const holder = now?.state === 'in_transit' ? now.from : (now?.party ?? null);
     const party = placeParty(place) ?? holder ?? step.fact.capturingParty;
-    this.set(key, custody(state, party, place ?? this.lastPlace.get(key) ?? null));
+    this.set(key, custody(state, party, place ?? now?.place ?? null));
   }
 
   private finish(step: NaiveStep, key: string): void {
@@ -182,7 +188,7 @@ export class NaiveCustodies {
     const place = placeOf(step);
     const possessing = step.event.destinations.find(({ type }) => type === 'possessing_party')?.key;
     const named = possessing ?? (place === undefined ? endOf(step.event.destinations).party : placeParty(place));
-    if (place === undefined && named === null) return;
+    if (place === undefined && named === null) return this.revive(key);
     this.set(key, custody('held', named ?? this.keeper(step, key), place ?? null));
   }
 
@@ -197,21 +203,34 @@ export class NaiveCustodies {
     let now = this.own.get(key) ?? custody('unknown', null, null);
     if (now.state === 'in_transit') {
       if (to === null || to === now.party) return;
-      if (sender !== null && sender === now.party) now = custody('held', sender, place ?? null);
+      if (sender !== null && sender === now.party) {
+        this.sentOn = true;
+        now = custody('held', sender, place ?? null);
+      }
     } else if (to !== null && to === now.party && now.state === 'held') return;
     const from = now.state === 'in_transit' ? now.from : (now.party ?? sender ?? step.fact.capturingParty);
     if (now.state !== 'in_transit') this.shippedFrom.set(key, { party: from, place: now.place });
     this.set(key, custody('in_transit', to, null, from));
   }
 
+  /** A sighting of the shipment its container is on, or a shipment to whoever has it already: it stays inside. */
+  private isRepeat(step: NaiveStep, key: string): boolean {
+    const to = endOf(step.event.destinations).party;
+    const now = this.of(key);
+    return now?.state === 'in_transit'
+      ? to === null || to === now.party
+      : now?.state === 'held' && to !== null && to === now.party;
+  }
+
+  private revive(key: string): void {
+    const now = this.own.get(key);
+    if (now !== undefined && GONE.includes(now.state)) this.set(key, custody('held', now.party, now.place));
+  }
+
   private see(step: NaiveStep, key: string): void {
     const place = placeOf(step);
     const now = this.own.get(key);
-    const gone = now !== undefined && GONE.includes(now.state);
-    if (place === undefined) {
-      if (gone) this.set(key, custody('held', now.party, now.place));
-      return;
-    }
+    if (place === undefined) return this.revive(key);
     if (now?.state === 'in_transit' && UNDERWAY.includes(step.event.bizStep ?? '')) return;
     const party = placeParty(place) ?? this.keeper(step, key);
     if (party === null && now?.state === 'in_transit') return;
@@ -225,18 +244,29 @@ export class NaiveCustodies {
     const move = moveOf(event);
     if (parent === undefined) return;
     const early = move === 'in' || move === 'see';
-    this.meetParent(step, parent, children);
-    for (const child of children) this.meet(step, child);
+    this.prepare(step);
     if (early) this.act(step, move, parent);
-    if (step.effect === 'pack') for (const child of children) this.pack(child, parent);
+    if (step.effect === 'pack')
+      for (const child of children.filter((one) => !children.some((other) => this.isInside(one, other))))
+        this.pack(child, parent);
     else this.unpack(step, parent, children, event);
     if (!early) this.act(step, move, parent);
+  }
+
+  /** Makes the things of an aggregation known before its quantities are booked. */
+  prepare(step: NaiveStep): void {
+    const { parent, children } = step.event;
+    if (parent === undefined || (step.effect !== 'pack' && step.effect !== 'unpack')) return;
+    const keys = children.map(({ key }) => key).sort();
+    this.meetParent(step, parent.key, keys);
+    for (const child of keys) this.meet(step, child);
   }
 
   private meetParent(step: NaiveStep, parent: string, children: readonly string[]): void {
     const known = children.find((child) => (this.of(child)?.state ?? 'unknown') !== 'unknown');
     const here = step.event.sources.length > 0 || placeOf(step) !== undefined;
-    const taken = known === undefined || here ? undefined : this.of(known);
+    const taken =
+      known === undefined || here || (step.effect === 'unpack' && moveOf(step.event) === 'out') ? undefined : this.of(known);
     if (this.origin.has(parent) || taken === undefined) return this.meet(step, parent);
     this.origin.set(parent, UNEXPLAINED);
     this.set(parent, taken);

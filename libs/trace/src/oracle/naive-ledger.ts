@@ -1,7 +1,7 @@
 import { ClassQuantity } from '@suyuan/epcis';
 import { describeKey, gtinOf, lotKey } from '@suyuan/gs1';
 import { NaiveCustodies, NaiveCustody } from './naive-custody';
-import { endOf, moveOf, NaiveStep, placeOf, placeParty } from './naive-order';
+import { endOf, NaiveStep, placeOf, placeParty } from './naive-order';
 
 /** Outbound, but a later sighting of the same shipment. */
 const STAGES = ['departing'];
@@ -98,8 +98,12 @@ export class NaiveLedger {
 
   private beyondContents(line: Amount, { event, effect }: NaiveStep, party: string | null): bigint {
     const listed = (effect === 'consume' ? event.inputs : event.epcs).map(({ key }) => key);
-    const isBoxed = (container: string): boolean => listed.some((key) => key === container || this.custodies.isInside(container, key));
-    const units = line.uom !== 'EA' ? [] : [...this.custodies.parent].filter(([key, parent]) => this.product(key) === line.product && isBoxed(parent));
+    const isBoxed = (container: string): boolean =>
+      listed.some((key) => key === container || this.custodies.isInside(container, key));
+    const units =
+      line.uom !== 'EA'
+        ? []
+        : [...this.custodies.parent].filter(([key, parent]) => this.product(key) === line.product && isBoxed(parent));
     const held = this.inside
       .filter(({ container, product, uom }) => product === line.product && uom === line.uom && isBoxed(container))
       .reduce((sum, { amount }) => sum + amount, BigInt(units.length * NANO));
@@ -179,8 +183,10 @@ export class NaiveLedger {
     const container = event.parent?.key;
     if (container === undefined) return;
     const custody = this.custodies.of(container);
-const holder = placeParty(here.place ?? undefined) ?? custody?.party ?? here.party;
-    const loose = here.place !== null ? { ...here, party: holder } : custody?.state === 'held' ? custody : here;
+    const holder =
+      placeParty(here.place ?? undefined) ?? (custody?.state === 'in_transit' ? custody.from : custody?.party) ?? here.party;
+    const loose =
+      here.place !== null ? { ...here, party: holder } : custody?.state === 'held' ? custody : { ...here, party: holder };
     for (const { product, uom, amount } of this.amounts(event.childQuantities, step)) {
       const row = this.inside.find((known) => known.container === container && known.product === product && known.uom === uom);
       const known = row?.amount ?? 0n;

@@ -17,7 +17,13 @@ export function naiveLots(steps: readonly NaiveStep[]): Map<string, string[]> {
       if (event.lotNumber !== undefined) created.push([item.key, lotKey(gtin, event.lotNumber)]);
       for (const lot of named.sort()) created.push([item.key, lot]);
     }
-    const mentioned = [...event.epcs, ...event.children, ...event.inputs, ...event.outputs, ...(event.parent ? [event.parent] : [])];
+    const mentioned = [
+      ...event.epcs,
+      ...event.children,
+      ...event.inputs,
+      ...event.outputs,
+      ...(event.parent ? [event.parent] : []),
+    ];
     for (const item of mentioned) if (item.lotKey !== undefined) said.push([item.key, item.lotKey]);
   }
   const lots = new Map<string, string[]>();

@@ -18,6 +18,7 @@ export function oracleWorld(
   const custodies = new NaiveCustodies();
   const ledger = new NaiveLedger(custodies, (key) => productOf(key, lots));
   for (const step of steps) {
+    custodies.prepare(step);
     const isAfter = step.effect === 'unpack' || (step.effect === 'pack' && ['in', 'see'].includes(moveOf(step.event)));
     if (isAfter) custodies.apply(step);
     ledger.apply(step);
@@ -30,7 +31,11 @@ export function oracleWorld(
  * Balances of every product: its serials one piece each and its class quantities.
  * @param wanted which things and class quantities count, by key and claimed lots; everything when left out
  */
-export function oracleBalance(facts: readonly Fact[], asOfMicros: number, wanted: (key: string, lots: readonly string[]) => boolean = () => true): Balances {
+export function oracleBalance(
+  facts: readonly Fact[],
+  asOfMicros: number,
+  wanted: (key: string, lots: readonly string[]) => boolean = () => true,
+): Balances {
   const { lots, custodies, ledger } = oracleWorld(facts, asOfMicros);
   const found: Balances = new Map();
   const add = (product: string, uom: string, at: NaiveCustody, amount: bigint): void => {
@@ -53,7 +58,8 @@ export function oracleBalance(facts: readonly Fact[], asOfMicros: number, wanted
 /** What a code's balance must say, as `product` + account text -> nano-units; a lot also covers every serial it is claimed for. */
 export function oracleAnswer(facts: readonly Fact[], asOfMicros: number, code: string): Record<string, string> {
   const isClass = describeKey(code).kind === 'class';
-  const covers = (key: string, lots: readonly string[]): boolean => key === code || lots.includes(code) || (isClass && gtinOf(key) === gtinOf(code));
+  const covers = (key: string, lots: readonly string[]): boolean =>
+    key === code || lots.includes(code) || (isClass && gtinOf(key) === gtinOf(code));
   const rows: Record<string, string> = {};
   for (const [product, accounts] of oracleBalance(facts, asOfMicros, covers)) {
     for (const [name, amount] of accounts) rows[`${product} ${name}`] = String(amount);

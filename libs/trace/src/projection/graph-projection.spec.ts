@@ -11,7 +11,7 @@ import { holdingsOf } from '../domain/lineage/holders';
 import { MemorySource } from '../domain/lineage/memory-source';
 import { reachForward } from '../domain/lineage/reach';
 import { selectCode } from '../domain/lineage/selection';
-import { arbitraryFacts, capturedInOrder, CODES } from '../testing/random-world';
+import { arbitraryFacts, capturedInOrder, CODES, worldSeed } from '../testing/random-world';
 import { GraphProjection } from './graph-projection';
 import { SqlSource } from './sql-source';
 import { createGraphTables, traceMigrations } from './trace.migrations';
@@ -82,7 +82,7 @@ describe('The projected graph', () => {
       {
         numRuns: runs,
         endOnFailure: process.env['SUYUAN_TEST_SHRINK'] === undefined,
-        ...(process.env['SUYUAN_TEST_SEED'] === undefined ? {} : { seed: Number(process.env['SUYUAN_TEST_SEED']) }),
+        seed: worldSeed(),
       },
     );
   }, 600_000);

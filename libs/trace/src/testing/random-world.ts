@@ -152,3 +152,8 @@ export const CODES: readonly string[] = [
   ]),
   ...CONTAINERS,
 ];
+
+/** The same worlds in every run, so that a change is judged and not the dice; SUYUAN_TEST_SEED asks for others. */
+export function worldSeed(): number {
+  return Number(process.env['SUYUAN_TEST_SEED'] ?? 20_261_123);
+}
