@@ -54,6 +54,15 @@ export async function servesCluster(pid: number, clusterDir: string): Promise<'y
   return cwd === (await realpath(clusterDir)) ? 'yes' : 'no';
 }
 
+/**
+ * Removes the file of a server that has ended but that nobody has reaped: the next server takes such a process for a
+ * living one. It still finds out by itself when processes of the old one hold its memory.
+ */
+export async function clearUnreapedServer(clusterDir: string): Promise<void> {
+  const seen = await readPostmasterFile(clusterDir);
+  if (seen !== undefined && isZombie(seen.pid)) await removePostmasterFile(clusterDir);
+}
+
 /** Only for a file whose process is proven not to be PostgreSQL: the server itself clears the file of a dead process. */
 export async function removePostmasterFile(clusterDir: string): Promise<void> {
   await rm(path.join(clusterDir, 'postmaster.pid'), { force: true });

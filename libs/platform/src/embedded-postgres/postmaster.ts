@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StartRefusal } from '../settings/start-refusal';
 import { Binaries } from './binaries';
 import { freePort } from './free-port';
-import { isAlive, readPostmasterFile } from './postmaster-file';
+import { clearUnreapedServer, isAlive, readPostmasterFile } from './postmaster-file';
 import { RunAs } from './run-as';
 import { cannotRun, programEnvironment, runProgram } from './run-program';
 import { serverArguments } from './server-options';
@@ -35,6 +35,7 @@ const ATTEMPTS = 5;
 export async function startServer(place: ServerPlace, wantedPort?: number): Promise<RunningServer> {
   let failure = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    await clearUnreapedServer(place.clusterDir);
     const port = wantedPort ?? (await freePort());
     const outcome = await attemptStart(place, port);
     if (typeof outcome !== 'string') return outcome;

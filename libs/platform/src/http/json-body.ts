@@ -26,13 +26,17 @@ export async function readJsonBody(
     return value;
   } catch (error) {
     if (error instanceof Problem) throw error;
-    const fault = locateJsonFault(text);
-    if (fault === undefined) throw error;
-    const where = `line ${fault.line}, column ${fault.column}`;
-    throw Problem.badRequest('invalid-json', `The body is no JSON: ${where}: ${fault.message}.`, [
-      { pointer: fault.pointer, rule: 'json', message: `${where} (offset ${fault.offset}): ${fault.message}` },
-    ]);
+    throw noJson(text);
   }
+}
+
+function noJson(text: string): Problem {
+  const fault = locateJsonFault(text);
+  if (fault === undefined) return Problem.badRequest('invalid-json', 'The body is no JSON.');
+  const where = `line ${fault.line}, column ${fault.column}`;
+  return Problem.badRequest('invalid-json', `The body is no JSON: ${where}: ${fault.message}.`, [
+    { pointer: fault.pointer, rule: 'json', message: `${where} (offset ${fault.offset}): ${fault.message}` },
+  ]);
 }
 
 function unpacked(payload: Readable, encoding: string | undefined): Readable {

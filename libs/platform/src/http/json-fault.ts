@@ -19,7 +19,7 @@ interface Frame {
 }
 
 const TOKEN =
-  /[ \t\n\r]*(?:("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true(?!\w)|false(?!\w)|null(?!\w))|([[\]{},:]))/y;
+  /[ \t\n\r]*(?:("[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true(?!\w)|false(?!\w)|null(?!\w))|([[\]{},:]))/y;
 
 /** The first fault of `text`, for the message to the client; undefined when it is JSON. Only run after JSON.parse failed. */
 export function locateJsonFault(text: string): JsonFault | undefined {
@@ -31,9 +31,7 @@ export function locateJsonFault(text: string): JsonFault | undefined {
     blanks.lastIndex = at;
     const offset = at + (blanks.exec(text)?.[0].length ?? 0);
     const before = text.slice(0, offset).split('\n');
-    const pointer = frames
-      .map((frame) => (frame.closes === ']' ? `/${frame.index}` : frame.key === '' ? '' : `/${escape(frame.key)}`))
-      .join('');
+    const pointer = frames.map(stepOf).join('');
     const rest = offset >= text.length ? 'the text ends here' : `found ${JSON.stringify(text.slice(offset, offset + 10))}`;
     return { offset, line: before.length, column: (before.at(-1)?.length ?? 0) + 1, pointer, message: `${message}, ${rest}` };
   };
@@ -74,6 +72,12 @@ export function locateJsonFault(text: string): JsonFault | undefined {
       else done = afterValue(frames);
     }
   }
+}
+
+/** Between two members no member is being read. */
+function stepOf(frame: Frame): string {
+  if (frame.closes === ']') return `/${frame.index}`;
+  return frame.expects === 'key' ? '' : `/${escape(frame.key)}`;
 }
 
 /** True when that was the whole text. */

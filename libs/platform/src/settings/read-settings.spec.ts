@@ -1,0 +1,73 @@
+import { readSettings, SETTING_NAMES } from './read-settings';
+import { StartRefusal } from './start-refusal';
+
+const refusal = (env: Record<string, string>): StartRefusal => {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof StartRefusal) return error;
+  }
+  throw new Error('was not refused');
+};
+
+describe('readSettings', () => {
+  it('has a default for everything that needs one', () => {
+    expect(readSettings({})).toMatchObject({ host: '127.0.0.1', port: 8080, logLevel: 'info', databaseUrl: undefined, adminKey: undefined });
+    expect(readSettings({}).dataDir).toMatch(/\/\.suyuan$/);
+  });
+
+  it('knows exactly the published names', () => {
+    expect([...SETTING_NAMES].sort()).toEqual(
+      [
+        ...['HOST', 'PORT', 'DATA_DIR', 'DATABASE_URL', 'EVENT_STORE', 'KAFKA_BROKERS', 'ADMIN_KEY', 'PUBLIC_URL', 'LOG_LEVEL'],
+        ...['OIDC_ISSUER', 'OIDC_AUDIENCE', 'EGRESS_ALLOW', 'SMTP_URL', 'MAIL_FROM'],
+      ]
+        .map((name) => `SUYUAN_${name}`)
+        .sort(),
+    );
+  });
+
+  it('takes an empty variable for an unset one, and leaves SUYUAN_TEST_ and foreign names alone', () => {
+    const settings = readSettings({ SUYUAN_PORT: '', SUYUAN_DATABASE_URL: '', SUYUAN_KAFKA_BROKERS: '', SUYUAN_TEST_ROUNDS: '9', PORT: 'x' });
+    expect(settings).toMatchObject({ port: 8080, databaseUrl: undefined });
+  });
+
+  it('refuses an unknown name, with the nearest known one, exit code 2 and one line', () => {
+    const { message, exitCode } = refusal({ SUYUAN_PROT: '80' });
+    expect(message).toBe('unknown setting SUYUAN_PROT (did you mean SUYUAN_PORT?)');
+    expect(exitCode).toBe(2);
+    expect(refusal({ SUYUAN_ZZZZZZZZZZZZZZZZ: '1' }).message).toBe('unknown setting SUYUAN_ZZZZZZZZZZZZZZZZ');
+  });
+
+  it.each([
+    ['SUYUAN_PORT', '80a'],
+    ['SUYUAN_PORT', '70000'],
+    ['SUYUAN_HOST', 'not a host'],
+    ['SUYUAN_LOG_LEVEL', 'loud'],
+    ['SUYUAN_ADMIN_KEY', 'too short'],
+    ['SUYUAN_ADMIN_KEY', 'sixteen letters\n and a line break'],
+    ['SUYUAN_DATABASE_URL', 'mysql://u:hunter2@h/db'],
+    ['SUYUAN_PUBLIC_URL', 'example.org'],
+    ['SUYUAN_EGRESS_ALLOW', '10.0.0.0/33'],
+    ['SUYUAN_EGRESS_ALLOW', 'intranet'],
+    ['SUYUAN_SMTP_URL', 'http://mail'],
+    ['SUYUAN_MAIL_FROM', 'nobody'],
+    ['SUYUAN_EVENT_STORE', 'mongodb://x'],
+  ])('refuses %s=%j in one line that begins with the name and tells no password', (name, value) => {
+    const { message, exitCode } = refusal({ [name]: value });
+    expect(message.startsWith(`${name} must be`)).toBe(true);
+    expect(message).not.toMatch(/\n|hunter2/);
+    expect(exitCode).toBe(2);
+  });
+
+  it('says honestly that this version has no event store server and no Kafka', () => {
+    expect(refusal({ SUYUAN_EVENT_STORE: 'esdb://admin:hunter2@h:2113' }).message).toMatch(/PostgreSQL only/);
+    expect(refusal({ SUYUAN_EVENT_STORE: 'esdb://admin:hunter2@h:2113' }).message).not.toContain('hunter2');
+    expect(refusal({ SUYUAN_KAFKA_BROKERS: 'h:9092' }).message).toMatch(/without Kafka/);
+    expect(readSettings({ SUYUAN_EVENT_STORE: 'postgres' })).toBeDefined();
+  });
+
+  it('names all faults at once', () => {
+    expect(refusal({ SUYUAN_PORT: 'x', SUYUAN_LOGLEVEL: 'info' }).message.split('; ')).toHaveLength(2);
+  });
+});
