@@ -38,7 +38,9 @@ class Host {
 
   /** Waits until the server runs or the start was refused. */
   static async start(dataDir: string, user?: number): Promise<Host> {
-    const child = spawn(process.execPath, [HOST, dataDir, ...(user === undefined ? [] : [String(user)])], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [HOST, dataDir, ...(user === undefined ? [] : [String(user)])], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     for await (const line of createInterface({ input: child.stdout })) {
       const said = JSON.parse(line) as Said;
       if (said.told === undefined) return new Host(child, said);
@@ -101,7 +103,16 @@ describe('EmbeddedPostgres', () => {
       current_setting('listen_addresses') AS listens, current_setting('server_encoding') AS encoding, current_setting('unix_socket_directories') AS sockets,
       (SELECT datcollate FROM pg_database WHERE datname = current_database()) AS collation, current_database() AS name`;
     expect(await ask(first.said.url, facts)).toEqual([
-      { fsync: 'on', commits: 'on', checksums: 'on', listens: '127.0.0.1', encoding: 'UTF8', sockets: '', collation: 'C', name: 'suyuan' },
+      {
+        fsync: 'on',
+        commits: 'on',
+        checksums: 'on',
+        listens: '127.0.0.1',
+        encoding: 'UTF8',
+        sockets: '',
+        collation: 'C',
+        name: 'suyuan',
+      },
     ]);
     const withoutPassword = new URL(first.said.url ?? '');
     withoutPassword.password = 'wrong';
@@ -156,14 +167,18 @@ describe('EmbeddedPostgres', () => {
   it('is not reached by the Ctrl-C of the terminal: it has a session of its own', async () => {
     if (process.platform !== 'linux') return;
     const host = await start();
-    const session = (pid: number): string | undefined => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[3];
+    const session = (pid: number): string | undefined =>
+      readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[3];
     expect(session(host.pid)).toBe(String(host.pid));
   });
 
   it('refuses a second run on the same data directory, in one line, and leaves the first alone', async () => {
     const first = await start();
     const second = await start();
-    expect(second.said).toEqual({ kind: 'StartRefusal', refused: expect.stringContaining(`in use by another running suyuan (process ${first.child.pid})`) });
+    expect(second.said).toEqual({
+      kind: 'StartRefusal',
+      refused: expect.stringContaining(`in use by another running suyuan (process ${first.child.pid})`),
+    });
     // Even with the file gone: the session in the database decides.
     await rm(path.join(dataDir, 'suyuan.pid'));
     const third = await start();
@@ -187,7 +202,8 @@ describe('EmbeddedPostgres', () => {
 
   it('does a making that was killed all over again', async () => {
     const begun = spawn(process.execPath, [HOST, dataDir], { stdio: 'ignore' });
-    const growing = async (): Promise<boolean> => (await readdir(dataDir).catch(() => [])).some((name) => name.startsWith('postgres.initialising'));
+    const growing = async (): Promise<boolean> =>
+      (await readdir(dataDir).catch(() => [])).some((name) => name.startsWith('postgres.initialising'));
     while (!(await growing())) await sleep(2);
     await sleep(150);
     begun.kill('SIGKILL');

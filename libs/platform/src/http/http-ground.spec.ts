@@ -33,7 +33,8 @@ class Order {
 class Things {
   @Get('things/:code')
   read(@Param('code') code: string, @Query() query: Record<string, unknown>): object {
-    if (code === 'gone') throw new Problem(409, 'thing/gone', 'Gone for good', 'It was sold.', undefined, { 'X-Why': 'sold' }, { since: 2020 });
+    if (code === 'gone')
+      throw new Problem(409, 'thing/gone', 'Gone for good', 'It was sold.', undefined, { 'X-Why': 'sold' }, { since: 2020 });
     if (code === 'broken') throw new Error('SELECT secret FROM pg_authid failed');
     if (code === 'nul') throw Object.assign(new Error('invalid byte sequence'), { code: '22021' });
     if (code === 'teapot') throw new HttpException('short and stout', 418);
@@ -78,7 +79,12 @@ describe('the HTTP ground', () => {
     payload?: string | Buffer,
     headers: Record<string, string> = { 'content-type': 'application/json' },
   ): Promise<{ status: number; type: string; body: Record<string, unknown>; headers: Record<string, unknown> }> => {
-    const answer = await app.inject({ method, url, headers: payload === undefined ? {} : headers, ...(payload !== undefined && { payload }) });
+    const answer = await app.inject({
+      method,
+      url,
+      headers: payload === undefined ? {} : headers,
+      ...(payload !== undefined && { payload }),
+    });
     return {
       status: answer.statusCode,
       type: String(answer.headers['content-type']),
@@ -88,7 +94,12 @@ describe('the HTTP ground', () => {
   };
   const isProblem = (answer: { type: string; body: Record<string, unknown> }, status: number): void => {
     expect(answer.type).toContain('application/problem+json');
-    expect(answer.body).toMatchObject({ status, title: expect.any(String), type: expect.stringMatching(/^urn:suyuan:problem:/), instance: expect.stringMatching(/^urn:suyuan:request:/) });
+    expect(answer.body).toMatchObject({
+      status,
+      title: expect.any(String),
+      type: expect.stringMatching(/^urn:suyuan:problem:/),
+      instance: expect.stringMatching(/^urn:suyuan:request:/),
+    });
     expect(JSON.stringify(answer.body)).not.toMatch(/SELECT|\.ts|\.js|node_modules/);
   };
 
@@ -123,11 +134,17 @@ describe('the HTTP ground', () => {
   it('names the place where JSON is truncated', async () => {
     const answer = await send('POST', '/things', '{"title": "a", "lines": [{"product": "x"');
     isProblem(answer, 400);
-    expect(answer.body['errors']).toEqual([{ pointer: '/lines/0/product', rule: 'json', message: expect.stringContaining('column 41 (offset 40)') }]);
+    expect(answer.body['errors']).toEqual([
+      { pointer: '/lines/0/product', rule: 'json', message: expect.stringContaining('column 41 (offset 40)') },
+    ]);
   });
 
   it('names every fault of the input by JSON pointer, unknown fields included', async () => {
-    const answer = await send('POST', '/things', JSON.stringify({ title: 7, lines: [{ product: 'x', quantity: 0, weight: 1 }], colour: 'red' }));
+    const answer = await send(
+      'POST',
+      '/things',
+      JSON.stringify({ title: 7, lines: [{ product: 'x', quantity: 0, weight: 1 }], colour: 'red' }),
+    );
     isProblem(answer, 400);
     const faults = answer.body['errors'] as { pointer: string; rule: string }[];
     expect(faults.map(({ pointer, rule }) => `${pointer} ${rule}`).sort()).toEqual([
@@ -149,7 +166,10 @@ describe('the HTTP ground', () => {
   it('takes a body that is right, gzip as well', async () => {
     const payload = JSON.stringify({ title: 'a', lines: [{ product: 'x', quantity: 1 }] });
     expect((await send('POST', '/things', payload)).body).toEqual({ title: 'a', lines: 1, isLine: true });
-    const packed = await send('POST', '/things', gzipSync(payload), { 'content-type': 'application/json; charset=utf-8', 'content-encoding': 'gzip' });
+    const packed = await send('POST', '/things', gzipSync(payload), {
+      'content-type': 'application/json; charset=utf-8',
+      'content-encoding': 'gzip',
+    });
     expect(packed.body).toEqual({ title: 'a', lines: 1, isLine: true });
   });
 
@@ -164,7 +184,12 @@ describe('the HTTP ground', () => {
     ['__proto__', 400, '{"__proto__": {}, "title": "a", "lines": []}', { 'content-type': 'application/json' }],
     ['200 levels', 400, `${'['.repeat(200)}${']'.repeat(200)}`, { 'content-type': 'application/json' }],
     ['more than 10 MB', 413, `"${'x'.repeat(10 * 1024 * 1024)}"`, { 'content-type': 'application/json' }],
-    ['a gzip bomb', 413, gzipSync(Buffer.alloc(11 * 1024 * 1024, 0x20)), { 'content-type': 'application/json', 'content-encoding': 'gzip' }],
+    [
+      'a gzip bomb',
+      413,
+      gzipSync(Buffer.alloc(11 * 1024 * 1024, 0x20)),
+      { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    ],
   ])('refuses %s with %i', async (_, status, payload, headers) => {
     isProblem(await send('POST', '/things', payload, headers), status);
   });
@@ -173,7 +198,9 @@ describe('the HTTP ground', () => {
     'hands %s over as it arrives below the capture paths',
     async (type) => {
       const payload = 'x'.repeat(12 * 1024 * 1024);
-      expect((await send('POST', '/api/v1/events/sale?onError=proceed', payload, { 'content-type': type })).body).toEqual({ bytes: payload.length });
+      expect((await send('POST', '/api/v1/events/sale?onError=proceed', payload, { 'content-type': type })).body).toEqual({
+        bytes: payload.length,
+      });
     },
   );
 

@@ -12,7 +12,13 @@ const refusal = (env: Record<string, string>): StartRefusal => {
 
 describe('readSettings', () => {
   it('has a default for everything that needs one', () => {
-    expect(readSettings({})).toMatchObject({ host: '127.0.0.1', port: 8080, logLevel: 'info', databaseUrl: undefined, adminKey: undefined });
+    expect(readSettings({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      logLevel: 'info',
+      databaseUrl: undefined,
+      adminKey: undefined,
+    });
     expect(readSettings({}).dataDir).toMatch(/\/\.suyuan$/);
   });
 
@@ -28,7 +34,13 @@ describe('readSettings', () => {
   });
 
   it('takes an empty variable for an unset one, and leaves SUYUAN_TEST_ and foreign names alone', () => {
-    const settings = readSettings({ SUYUAN_PORT: '', SUYUAN_DATABASE_URL: '', SUYUAN_KAFKA_BROKERS: '', SUYUAN_TEST_ROUNDS: '9', PORT: 'x' });
+    const settings = readSettings({
+      SUYUAN_PORT: '',
+      SUYUAN_DATABASE_URL: '',
+      SUYUAN_KAFKA_BROKERS: '',
+      SUYUAN_TEST_ROUNDS: '9',
+      PORT: 'x',
+    });
     expect(settings).toMatchObject({ port: 8080, databaseUrl: undefined });
   });
 
