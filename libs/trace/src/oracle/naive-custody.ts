@@ -74,6 +74,12 @@ export class NaiveCustodies {
           .filter((key) => !both.includes(key))
           .sort(),
       );
+    const going = inputs.filter(({ key }) => !both.includes(key));
+    for (const { key } of outputs) {
+      if (!going.some((input) => this.isInside(key, input.key))) continue;
+      this.leave(key);
+      this.act({ ...step, effect: 'see' }, 'see', key);
+    }
     this.actOn({ ...step, effect: 'see' }, 'see', both);
     this.actOn(
       step,
@@ -87,7 +93,9 @@ export class NaiveCustodies {
 
   private actOn(step: NaiveStep, effect: NaiveStep['effect'], keys: readonly string[]): void {
     const listed = new Set(keys);
-    const moving = keys.filter((key) => ![...listed].some((other) => this.isInside(key, other)));
+    const shields = (other: string): boolean =>
+      !(effect === 'end' && step.event.bizStep === 'decommissioning' && !isTradeItem(other));
+    const moving = keys.filter((key) => ![...listed].some((other) => shields(other) && this.isInside(key, other)));
     for (const key of keys) if (effect !== 'create' && !moving.includes(key)) this.meet(step, key);
     for (const key of effect === 'create' ? keys : moving) this.act(step, effect, key);
   }
@@ -273,7 +281,7 @@ export class NaiveCustodies {
   }
 
   private pack(child: string, parent: string): void {
-    if (child === parent || this.isInside(parent, child) || this.parent.get(child) === parent) return;
+    if (child === parent || this.isInside(parent, child) || this.isInside(child, parent)) return;
     this.leave(child);
     this.parent.set(child, parent);
   }
@@ -285,9 +293,9 @@ export class NaiveCustodies {
           .filter(([, at]) => at === parent)
           .map(([child]) => child)
           .sort()
-      : named;
+      : named.filter((one) => !named.some((other) => other !== parent && this.isInside(one, other)));
     for (const child of children) {
-      if (this.parent.get(child) === parent) this.leave(child);
+      if (this.isInside(child, parent)) this.leave(child);
       this.act(step, 'see', child);
     }
   }

@@ -8,11 +8,11 @@ import { narrowed } from './narrowed-world';
 import { oracleAnswer, oracleWorld } from './oracle';
 
 const NOW = 1_000_000_000;
-const MAKER = '417/9506000000019';
-const SHOP = '417/9506000000026';
-const PLANT = '414/9506000000019';
-const STORE = '414/9506000000026';
-const BOX = '00/095060000000000017';
+const MAKER = '417/9506000000015';
+const SHOP = '417/9506000000022';
+const PLANT = '414/9506000000015';
+const STORE = '414/9506000000022';
+const BOX = '00/095060000000000015';
 const UNIT = '01/09506000134352/21/1';
 const LOT = '01/09506000134352/10/L1';
 const EMPTY = {
@@ -212,8 +212,6 @@ describe('the oracle and the engine', () => {
           narrowed(facts),
           facts.map((_, index) => index),
         );
-        // Left out: goods sent on by their consignee, whose unrecorded receipt the engine books on one side only.
-        fc.pre(!oracleWorld(captured, NOW).custodies.sentOn);
         for (const code of CODES)
           expect([code, await engineAnswer(captured, code)]).toEqual([code, oneOrigin(oracleAnswer(captured, NOW, code))]);
       }),

@@ -5,9 +5,9 @@ import { Fact } from '../domain/facts/fact';
 const GTINS = ['09506000134352', '09506000149301'] as const;
 const LOTS = ['L1', 'L2'] as const;
 const SERIALS = ['1', '2', '3', '4'] as const;
-const PLACES = ['414/9506000000019', '414/9506000000026', '414/9506000000026/254/dock', 'https://example.org/yard'] as const;
-const PARTIES = ['417/9506000000019', '417/9506000000026', '417/9506000000033'] as const;
-const CONTAINERS = ['00/095060000000000017', '00/095060000000000024', '8003/09506000111003R1'] as const;
+const PLACES = ['414/9506000000015', '414/9506000000022', '414/9506000000022/254/dock', 'https://example.org/yard'] as const;
+const PARTIES = ['417/9506000000015', '417/9506000000022', '417/9506000000039'] as const;
+const CONTAINERS = ['00/095060000000000015', '00/095060000000000022', '8003/09506000111001R1'] as const;
 
 const gtin = fc.constantFrom(...GTINS);
 const lotKeyOf = (g: string, lot: string): string => `01/${g}/10/${lot}`;

@@ -23,11 +23,16 @@ const CBV_STEPS = new Set(
   ).split(' '),
 );
 
+/** Its step ends goods, whatever its action: that is the last thing of its instant (TRACE.md 7a, "Ties"). */
+export function isEnding(event: CanonicalEvent): boolean {
+  return event.bizStep !== undefined && END.has(event.bizStep);
+}
+
 /** The row for things listed in the event itself (epcList, parentID, quantityList); transformations have their own. */
 export function custodyRow(event: CanonicalEvent): CustodyRow {
   const step = event.bizStep;
   if (event.type === 'ObjectEvent' && event.action === 'ADD') return 'creation';
-  if ((event.type === 'ObjectEvent' && event.action === 'DELETE') || (step !== undefined && END.has(step))) return 'end';
+  if ((event.type === 'ObjectEvent' && event.action === 'DELETE') || isEnding(event)) return 'end';
   if (step === 'retail_selling') return 'sale';
   if (step === 'dispensing') return event.disposition === 'partially_dispensed' ? 'rest' : 'sale';
   if (step === 'void_shipping') return 'void_shipping';

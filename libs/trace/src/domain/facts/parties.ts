@@ -1,5 +1,6 @@
 import { partyOfPlace } from '@suyuan/gs1';
 import { CanonicalEvent, SourceDest } from '@suyuan/epcis';
+import { CustodyRow } from './biz-step';
 import { Fact } from './fact';
 
 /** Which party a place belongs to where master data says so; a GLN place without an entry belongs to the party of its digits. */
@@ -24,6 +25,11 @@ export class EventParties {
   /** Where goods are after the event: bizLocation, else readPoint. */
   get stayingPlace(): string | null {
     return this.event.bizLocation ?? this.event.readPoint ?? null;
+  }
+
+  /** The place that counts for a row of the custody table (TRACE.md 7a, "Which place"). */
+  placeFor(row: CustodyRow): string | null {
+    return row === 'outbound' || row === 'sale' || row === 'end' || row === 'input' ? this.leavingPlace : this.stayingPlace;
   }
 
   ofPlace(place: string | null): string | null {

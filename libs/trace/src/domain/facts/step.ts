@@ -1,5 +1,5 @@
 import { Fact } from './fact';
-import { custodyRow } from './biz-step';
+import { custodyRow, isEnding } from './biz-step';
 
 /**
  * One moment of an event. A TransformationEvent has two: its outputs come to be before anything else of that instant,
@@ -37,7 +37,7 @@ export function compareSteps(a: Step, b: Step): number {
 function rankOf(fact: Fact): number {
   const { event } = fact;
   const row = custodyRow(event);
-  if (row === 'end') return RANK.end;
+  if (row === 'end' || isEnding(event)) return RANK.end;
   if (event.type === 'AggregationEvent' || event.type === 'AssociationEvent') {
     return event.action === 'DELETE' ? RANK.unpack : RANK.pack;
   }

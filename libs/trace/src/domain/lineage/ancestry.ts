@@ -1,9 +1,9 @@
 import { describeKey, gtinOf } from '@suyuan/gs1';
 import { Ancestry, AncestryIdentity, Certainty } from '../trace-reader';
-import { Cohort, cohortName } from '../world/cohort';
+import { Cohort, cohortName, isMade, transformationsOf } from '../world/cohort';
 import { TransformationLine } from '../world/world';
-import { GraphSource, sortedBy, ThingState } from './graph-source';
-import { edgeCertainty, grouped, Selection } from './reach';
+import { GraphSource, lineName, sortedBy, ThingState } from './graph-source';
+import { edgeCertainty, grouped, isItself, isSoleOrigin, Selection } from './reach';
 import { microsToTime } from '../facts/time';
 
 /** Everything a code was made from, transitively, beginning with itself and what is inside it. */
@@ -13,6 +13,8 @@ export interface Origins {
   readonly cohorts: Selection;
   readonly relations: Map<string, AncestryIdentity['relation']>;
   readonly transformations: Map<string, readonly TransformationLine[]>;
+  /** Keys of the things that something was made from; the rest is what was asked for and what is inside it. */
+  readonly ancestors: Set<string>;
 }
 
 interface Node {
@@ -25,15 +27,23 @@ const weaker = (a: Certainty, b: Certainty): Certainty => (a === 'certain' && b 
 
 /** The mirror image of `reachForward`: B is reached from A exactly when A is among the origins of B. */
 export async function originsOf(source: GraphSource, key: string): Promise<Origins> {
-  const origins: Origins = { things: new Map(), cohorts: new Selection(), relations: new Map(), transformations: new Map() };
+  const origins: Origins = {
+    things: new Map(),
+    cohorts: new Selection(),
+    relations: new Map(),
+    transformations: new Map(),
+    ancestors: new Set(),
+  };
   let frontier = await startOf(source, key, origins);
   while (frontier.length > 0) {
     const next: Node[] = [];
     const makers = await linesMaking(source, frontier);
+    const stocks = frontier.filter(({ cohort }) => cohort.kind === 'stock').map(({ cohort }) => cohort.product);
+    const stockOrigins = await source.stockOrigins(stocks);
     for (const node of frontier) {
-      for (const { lines, output, certainty } of waysInto(node, makers)) {
+      for (const { lines, output, certainty } of waysInto(node, makers, stockOrigins)) {
         origins.transformations.set(output.transformation, lines);
-        for (const input of lines.filter(({ side }) => side === 'input')) {
+        for (const input of lines.filter((line) => line.side === 'input' && !isItself(line, output))) {
           const via = weaker(weaker(node.certainty, certainty), edgeCertainty(lines, input, output));
           await addInput(source, origins, input, via, next);
         }
@@ -53,12 +63,13 @@ async function startOf(source: GraphSource, key: string, origins: Origins): Prom
     // Serials of one lot may have different origins: of the lot as a whole each is only possible.
     for (const cohort of cohorts)
       addCohort(origins, cohort, cohorts.length === 1 ? 'certain' : 'possible', kind === 'lot' ? 'self' : 'member', nodes);
-    for (const { part, partCohort } of await source.partsIn(cohorts, [])) {
+    const conflicted = await source.conflicted(products);
+    const wholes = conflicted.map((state) => state.key);
+    for (const { part, partCohort } of await source.partsIn(cohorts, wholes)) {
       if (part === undefined) addCohort(origins, partCohort, 'possible', 'content', nodes);
       else for (const state of await source.things([part])) addThing(origins, state, 'possible', 'content', nodes);
     }
-    for (const state of await source.conflicted(products))
-      addThing(origins, state, 'possible', kind === 'lot' ? 'self' : 'member', nodes);
+    for (const state of conflicted) addThing(origins, state, 'possible', kind === 'lot' ? 'self' : 'member', nodes);
     return nodes;
   }
   for (const state of await source.things([key])) addThing(origins, state, 'certain', 'self', nodes);
@@ -69,43 +80,41 @@ async function startOf(source: GraphSource, key: string, origins: Origins): Prom
 }
 
 async function linesMaking(source: GraphSource, frontier: readonly Node[]): Promise<Map<string, TransformationLine[]>> {
-  const named = new Set(frontier.flatMap(({ cohort }) => (cohort.madeBy === '' ? [] : cohort.madeBy.split(' '))));
+  const named = new Set(frontier.flatMap(({ cohort }) => transformationsOf(cohort)));
   const products = new Set(
-    frontier.filter(({ cohort }) => cohort.madeBy === '').flatMap((node) => [node.cohort.product, ...(node.thing?.lots ?? [])]),
+    frontier.filter(({ cohort }) => !isMade(cohort)).flatMap((node) => [node.cohort.product, ...(node.thing?.lots ?? [])]),
   );
   const lines = [...(await source.linesOf([...named])), ...(await source.makersOfStock([...products]))];
-  const unique = new Map(grouped(lines));
-  for (const [name, group] of unique) unique.set(name, [...new Set(group)]);
-  return unique;
+  // A transformation may be found both ways, in rows of its own each time.
+  return grouped([...new Map(lines.map((line) => [lineName(line), line])).values()]);
 }
 
 /** The transformation outputs that a node came out of. */
 function waysInto(
   node: Node,
   makers: ReadonlyMap<string, TransformationLine[]>,
+  stockOrigins: ReadonlyMap<string, readonly string[]>,
 ): { lines: TransformationLine[]; output: TransformationLine; certainty: Certainty }[] {
   const ways: { lines: TransformationLine[]; output: TransformationLine; certainty: Certainty }[] = [];
   const { cohort, thing } = node;
-  const madeBy = cohort.madeBy === '' ? [] : cohort.madeBy.split(' ');
-  if (madeBy.length > 0) {
-    for (const name of madeBy) {
-      const lines = makers.get(name) ?? [];
-      const output = lines.find(
-        (line) =>
-          line.side === 'output' &&
-          (thing === undefined ? cohortName(line.cohort) === cohortName(cohort) : line.thing === thing.key),
-      );
-      if (output !== undefined) ways.push({ lines, output, certainty: 'certain' });
-    }
-    return ways;
+  for (const name of transformationsOf(cohort)) {
+    const lines = makers.get(name) ?? [];
+    const output = lines.find(
+      (line) =>
+        line.side === 'output' &&
+        (thing === undefined ? cohortName(line.cohort) === cohortName(cohort) : line.thing === thing.key),
+    );
+    if (output !== undefined) ways.push({ lines, output, certainty: 'certain' });
   }
+  if (isMade(cohort)) return ways;
   const products = new Set([cohort.product, ...(thing?.lots ?? [])]);
   for (const lines of makers.values()) {
     const output = lines.find((line) => line.side === 'output' && line.thing === undefined && products.has(line.cohort.product));
-    if (output !== undefined) ways.push({ lines, output, certainty: cohort.kind === 'stock' ? 'certain' : 'possible' });
+    if (output === undefined) continue;
+    const sole = cohort.kind === 'stock' && isSoleOrigin(lines, cohort.product, stockOrigins);
+    ways.push({ lines, output, certainty: sole ? 'certain' : 'possible' });
   }
-  // A quantity with several origins can't be told apart.
-  return cohort.kind === 'stock' && ways.length > 1 ? ways.map((way) => ({ ...way, certainty: 'possible' })) : ways;
+  return ways;
 }
 
 async function addInput(
@@ -116,6 +125,7 @@ async function addInput(
   next: Node[],
 ): Promise<void> {
   if (input.thing !== undefined) {
+    origins.ancestors.add(input.thing);
     for (const state of await source.things([input.thing])) addThing(origins, state, certainty, 'ancestor', next);
     return;
   }

@@ -2,10 +2,11 @@ import { describeKey, gtinOf } from '@suyuan/gs1';
 import { Certainty } from '../trace-reader';
 import { fromNano } from '../facts/quantity';
 import { microsToTime } from '../facts/time';
+import { cohortName } from '../world/cohort';
 import { TransformationLine } from '../world/world';
 import { originsOf } from './ancestry';
 import { GraphSource, ThingState } from './graph-source';
-import { edgeCertainty, reachForward } from './reach';
+import { edgeCertainty, isSoleOrigin, reachForward } from './reach';
 import { selectCode } from './selection';
 
 export type Direction = 'forward' | 'backward' | 'both';
@@ -49,21 +50,21 @@ export async function graphOf(source: GraphSource, key: string, direction: Direc
 
 async function drawForward(source: GraphSource, key: string, drawing: Drawing): Promise<void> {
   const reach = await reachForward(source, await selectCode(source, key));
-  const { selection, wholes, transformations } = reach;
-  for (const { cohort, certainty } of selection.cohorts.values()) {
+  const { selection, wholes, transformations, derived } = reach;
+  for (const { cohort } of selection.cohorts.values()) {
     drawing.node(nodeOfKey(cohort.product));
     if (cohort.kind === 'stock') continue;
     for (let after = ''; ;) {
       const page = await source.thingsOf([cohort], after, PAGE);
-      for (const thing of page) drawing.thing(thing, certainty);
+      for (const thing of page) drawing.thing(thing, derived.has(cohortName(cohort)) ? 'named' : 'if drawn');
       const last = page[page.length - 1];
       if (last === undefined || page.length < PAGE) break;
       after = last.key;
     }
   }
   for (const thing of await source.things([...selection.things.keys()]))
-    drawing.thing(thing, selection.things.get(thing.key) ?? 'possible');
-  for (const thing of await source.things([...wholes.keys()])) drawing.thing(thing, wholes.get(thing.key) ?? 'possible', 'named');
+    drawing.thing(thing, derived.has(thing.key) ? 'named' : 'if drawn');
+  for (const thing of await source.things([...wholes.keys()])) drawing.thing(thing, 'named');
   const products = [...selection.cohorts.values()]
     .filter(({ cohort }) => cohort.kind === 'stock')
     .map(({ cohort }) => cohort.product);
@@ -76,17 +77,17 @@ async function drawForward(source: GraphSource, key: string, drawing: Drawing): 
       uom,
       certainty: 'certain',
     });
-    for (const thing of await source.things([container])) drawing.thing(thing, 'certain');
+    for (const thing of await source.things([container])) drawing.thing(thing);
   }
   await drawContainers(source, drawing);
-  for (const lines of transformations.values()) drawing.transformation(lines);
+  await drawTransformations(source, transformations, drawing);
 }
 
 async function drawBackward(source: GraphSource, key: string, drawing: Drawing): Promise<void> {
   const origins = await originsOf(source, key);
-  for (const { state, certainty, relation } of origins.things.values()) {
+  for (const { state, relation } of origins.things.values()) {
     // A lot's own serials come after it, not before.
-    if (state.key === key || relation === 'ancestor' || relation === 'content') drawing.thing(state, certainty, 'named');
+    if (state.key === key || relation === 'content' || origins.ancestors.has(state.key)) drawing.thing(state, 'named');
   }
   for (const { cohort } of origins.cohorts.cohorts.values()) drawing.node(nodeOfKey(cohort.product));
   const inside = await source.contentsOf([key]);
@@ -100,14 +101,25 @@ async function drawBackward(source: GraphSource, key: string, drawing: Drawing):
       certainty: 'certain',
     });
   }
-  for (const lines of origins.transformations.values()) drawing.transformation(lines);
+  await drawTransformations(source, origins.transformations, drawing);
+}
+
+async function drawTransformations(
+  source: GraphSource,
+  transformations: ReadonlyMap<string, readonly TransformationLine[]>,
+  drawing: Drawing,
+): Promise<void> {
+  const all = [...transformations.values()];
+  const stocks = new Set(all.flat().flatMap((line) => (line.thing === undefined ? [line.cohort.product] : [])));
+  const origins = await source.stockOrigins([...stocks]);
+  for (const lines of all) drawing.transformation(lines, origins);
 }
 
 /** The containers that the drawn things are in, up to the outermost. */
 async function drawContainers(source: GraphSource, drawing: Drawing): Promise<void> {
   const missing = drawing.missingContainers();
   for (let next = 0; next < missing.length; next += PAGE) {
-    for (const thing of await source.things(missing.slice(next, next + PAGE))) drawing.thing(thing, 'certain');
+    for (const thing of await source.things(missing.slice(next, next + PAGE))) drawing.thing(thing);
   }
 }
 
@@ -121,11 +133,11 @@ class Drawing {
   }
 
   /** @param lots `named`: its lots are part of the answer; else they are shown only where they are drawn anyway */
-  thing(thing: ThingState, certainty: Certainty, lots: 'named' | 'if drawn' = 'if drawn'): void {
+  thing(thing: ThingState, lots: 'named' | 'if drawn' = 'if drawn'): void {
     this.nodes.set(thing.key, { ...nodeOfKey(thing.key), party: thing.effective.party, state: thing.effective.state });
     for (const lot of thing.lots) {
       if (lots === 'named') this.node(nodeOfKey(lot));
-      this.edge({ from: lot, to: thing.key, kind: 'member', certainty: thing.lots.length > 1 ? 'possible' : certainty });
+      this.edge({ from: lot, to: thing.key, kind: 'member', certainty: thing.lots.length > 1 ? 'possible' : 'certain' });
     }
     for (const container of thing.containers) this.containers.add(container);
     if (thing.parent !== undefined) {
@@ -141,21 +153,25 @@ class Drawing {
   }
 
   edge(edge: GraphEdge): void {
-    this.edges.set([edge.kind, edge.from, edge.to, edge.eventId ?? ''].join('\n'), edge);
+    this.edges.set([edge.kind, edge.from, edge.to, edge.eventId ?? '', edge.uom ?? ''].join('\n'), edge);
   }
 
-  transformation(lines: readonly TransformationLine[]): void {
-    const name = (line: TransformationLine): string => line.thing ?? line.cohort.product;
-    for (const output of lines.filter(({ side }) => side === 'output')) {
-      for (const input of lines.filter(({ side }) => side === 'input')) {
+  /** Only edges between drawn goods: a transformation of many inputs into many outputs has their product of edges. */
+  transformation(lines: readonly TransformationLine[], stockOrigins: ReadonlyMap<string, readonly string[]>): void {
+    const drawn = lines.filter((line) => this.nodes.has(nameOf(line)));
+    const inputs = summed(drawn.filter(({ side }) => side === 'input'));
+    for (const output of drawn.filter(({ side }) => side === 'output')) {
+      const sole = output.thing !== undefined || isSoleOrigin(lines, output.cohort.product, stockOrigins);
+      for (const input of inputs) {
+        if (nameOf(input) === nameOf(output)) continue;
         this.edge({
-          from: name(input),
-          to: name(output),
+          from: nameOf(input),
+          to: nameOf(output),
           kind: 'input',
           eventId: output.eventId,
           at: microsToTime(output.atMicros),
           ...(input.amount === undefined ? {} : { quantity: fromNano(input.amount), uom: input.uom }),
-          certainty: edgeCertainty(lines, input, output),
+          certainty: sole ? edgeCertainty(lines, input, output) : 'possible',
         });
       }
     }
@@ -173,6 +189,19 @@ class Drawing {
       edges: edges.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge),
     };
   }
+}
+
+const nameOf = (line: TransformationLine): string => line.thing ?? line.cohort.product;
+
+/** One line per input and unit: several events of a transformation may each have used some. An unknown amount adds nothing. */
+function summed(inputs: readonly TransformationLine[]): TransformationLine[] {
+  const sums = new Map<string, TransformationLine>();
+  for (const input of inputs) {
+    const name = `${nameOf(input)}\n${input.uom}`;
+    const known = sums.get(name)?.amount;
+    sums.set(name, { ...input, amount: known === undefined ? input.amount : known + (input.amount ?? 0n) });
+  }
+  return [...sums.values()];
 }
 
 function nodeOfKey(key: string): GraphNode {

@@ -1,6 +1,6 @@
 import { gtinOf } from '@suyuan/gs1';
 import { Certainty } from '../trace-reader';
-import { Cohort, cohortName, stockCohort } from '../world/cohort';
+import { Cohort, cohortName, isMade, stockCohort } from '../world/cohort';
 import { TransformationLine } from '../world/world';
 import { GraphSource } from './graph-source';
 
@@ -32,6 +32,8 @@ export interface Reach {
   /** Trade items that contain affected goods: named in the answer, and affected as a whole. */
   readonly wholes: Map<string, Certainty>;
   readonly transformations: Map<string, readonly TransformationLine[]>;
+  /** What of the selection was made from it: names of cohorts, keys of things. The rest is what was asked for. */
+  readonly derived: Set<string>;
 }
 
 const weaker = (a: Certainty, b: Certainty): Certainty => (a === 'certain' && b === 'certain' ? 'certain' : 'possible');
@@ -41,13 +43,14 @@ const weaker = (a: Certainty, b: Certainty): Certainty => (a === 'certain' && b 
  * The relation is over cohorts: all serials of one transformation share their ancestors, so units are never walked.
  */
 export async function reachForward(source: GraphSource, start: Selection): Promise<Reach> {
-  const reach: Reach = { selection: start, wholes: new Map(), transformations: new Map() };
+  const reach: Reach = { selection: start, wholes: new Map(), transformations: new Map(), derived: new Set() };
   let cohorts = [...start.cohorts.values()];
   let things = [...start.things].map(([key, certainty]) => ({ key, certainty }));
   while (cohorts.length > 0 || things.length > 0) {
     const nextCohorts: typeof cohorts = [];
     const nextThings: typeof things = [];
     const addCohort = (cohort: Cohort, certainty: Certainty): void => {
+      reach.derived.add(cohortName(cohort));
       if (start.addCohort(cohort, certainty)) nextCohorts.push({ cohort, certainty });
     };
     const byProduct = unitsByProduct(cohorts);
@@ -59,13 +62,16 @@ export async function reachForward(source: GraphSource, start: Selection): Promi
       for (const output of lines.filter(({ side }) => side === 'output')) {
         let best: Certainty | undefined;
         for (const { line, certainty } of inputs) {
+          if (isItself(line, output)) continue;
           const via = weaker(certainty, edgeCertainty(lines, line, output));
           if (best !== 'certain') best = via;
         }
         if (best === undefined) continue;
-        if (output.thing !== undefined) addCohort(output.cohort, output.cohort.conflicted ? 'possible' : best);
+        if (output.thing !== undefined)
+          addCohort(output.cohort, best); // what it was made from is no question of its lot
         else
           await addWholeLot(source, output, lines, best, addCohort, (key) => {
+            reach.derived.add(key);
             if (start.addThing(key, 'possible')) nextThings.push({ key, certainty: 'possible' });
           });
       }
@@ -83,6 +89,11 @@ export async function reachForward(source: GraphSource, start: Selection): Promi
   return reach;
 }
 
+/** A reworked thing does not descend from itself. */
+export function isItself(input: TransformationLine, output: TransformationLine): boolean {
+  return input.thing !== undefined && input.thing === output.thing;
+}
+
 /** A class-level output can't be told apart: its class quantity, and its serials that no transformation made, `possible`. */
 async function addWholeLot(
   source: GraphSource,
@@ -93,15 +104,23 @@ async function addWholeLot(
   addThing: (key: string) => void,
 ): Promise<void> {
   const { product } = output.cohort;
+  addCohort(output.cohort, isSoleOrigin(lines, product, await source.stockOrigins([product])) ? certainty : 'possible');
+  for (const cohort of await source.cohortsOf([product])) {
+    if (cohort.kind === 'units' && !isMade(cohort)) addCohort(cohort, 'possible');
+  }
+  for (const thing of await source.conflicted([product])) if (!isMade(thing.cohort)) addThing(thing.key);
+}
+
+/** All class-level goods of the product came out of this transformation: where there are several origins, none is certain. */
+export function isSoleOrigin(
+  lines: readonly TransformationLine[],
+  product: string,
+  stockOrigins: ReadonlyMap<string, readonly string[]>,
+): boolean {
   const own = new Set(
     lines.filter((line) => line.side === 'output' && line.cohort.product === product).map(({ eventId }) => eventId),
   );
-  const origins = (await source.stockOrigins([product])).get(product) ?? [];
-  addCohort(output.cohort, origins.every((eventId) => own.has(eventId)) ? certainty : 'possible');
-  for (const cohort of await source.cohortsOf([product])) {
-    if (cohort.kind === 'units' && cohort.madeBy === '') addCohort(cohort, 'possible');
-  }
-  for (const thing of await source.conflicted([product])) if (thing.cohort.madeBy === '') addThing(thing.key);
+  return (stockOrigins.get(product) ?? []).every((eventId) => own.has(eventId));
 }
 
 /** Units cohorts made by transformations, whose product's class-level consumption may be theirs. */
@@ -120,7 +139,9 @@ function reachedInputs(
   const found: { line: TransformationLine; certainty: Certainty }[] = [];
   for (const line of lines) {
     if (line.side !== 'input') continue;
-    const direct = (line.thing === undefined ? undefined : ofThing.get(line.thing)) ?? ofCohort.get(cohortName(line.cohort));
+    const byKey = line.thing === undefined ? undefined : ofThing.get(line.thing);
+    const byCohort = ofCohort.get(cohortName(line.cohort));
+    const direct = byCohort === 'certain' ? byCohort : (byKey ?? byCohort);
     if (direct !== undefined) found.push({ line, certainty: direct });
     else if (line.thing === undefined && byProduct.has(line.cohort.product)) found.push({ line, certainty: 'possible' });
   }

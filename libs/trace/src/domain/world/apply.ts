@@ -1,17 +1,18 @@
 import { Item } from '@suyuan/epcis';
-import { gtinOf } from '@suyuan/gs1';
+import { gtinOf, lotOf } from '@suyuan/gs1';
 import { CustodyRow, custodyRow, stockRow } from '../facts/biz-step';
 import { Fact } from '../facts/fact';
 import { ProductQuantity, productQuantities, stockNode } from '../facts/mentions';
 import { EventParties } from '../facts/parties';
 import { baseUom, EACH, ONE, toBase } from '../facts/quantity';
 import { Step } from '../facts/step';
-import { gone, held, inTransit } from './account';
-import { transformationOf } from './cohort';
+import { gone, held, inTransit, UNKNOWN } from './account';
+import { reworkedIn, transformationOf } from './cohort';
 import { applyContainment, hasListedContainer, insideOf } from './containment';
-import { meet, Meeting } from './custody';
+import { meet, Meeting, releasedTo } from './custody';
+import { releaseChild } from './release';
 import { Stock } from './stock';
-import { Thing, withContents } from './thing';
+import { outermost, Thing, withContents } from './thing';
 import { TransformationLine, World } from './world';
 
 /** One step of the world: the only function that changes it. */
@@ -29,14 +30,15 @@ function meetingOf(world: World, fact: Fact, row: CustodyRow): Meeting {
   const { event } = fact;
   const parties = new EventParties(fact, world.placeParties);
   const recordedBy = fact.capturingParty ?? parties.ofPlace(parties.stayingPlace);
-  return { event, row, parties, moment: { atMicros: event.eventTimeMicros, eventId: event.eventId, recordedBy } };
+  const place = parties.placeFor(row);
+  return { event, row, place, parties, moment: { atMicros: event.eventTimeMicros, eventId: event.eventId, recordedBy } };
 }
 
 /** Object and Transaction events: things one by one, then quantities by class. */
 function applyListed(world: World, meeting: Meeting): void {
   const { event } = meeting;
   const items = event.parent === undefined ? event.epcs : [...event.epcs, event.parent];
-  const listed = listedThings(world, items);
+  const listed = listedThings(world, items, (container) => keepsListed(container, meeting));
   const stock = productQuantities(event, event.quantities, meeting.row === 'creation')
     .filter(({ product }) => world.includes(stockNode(product)))
     .map((quantity) => ({
@@ -54,25 +56,28 @@ function applyListed(world: World, meeting: Meeting): void {
   else for (const { quantity, inside } of stock) moveStock(world, quantity, inside, meeting);
 }
 
-/** The listed things of this closure in key order, without those that stay inside a listed container. */
-function listedThings(world: World, items: readonly Item[]): Thing[] {
-  const keys = new Set(items.map(({ key }) => key));
-  const things = [...keys]
+/** The listed things of this closure in key order, but for those that a listed container speaks for. */
+function listedThings(world: World, items: readonly Item[], speaks: (container: Thing) => boolean = () => true): Thing[] {
+  const things = [...new Set(items.map(({ key }) => key))]
     .filter((key) => world.includes(key))
     .sort()
     .map((key) => world.thing(key));
-  return things.filter((thing) => !hasListedContainer(thing, keys));
+  const speaking = new Set(things.filter(speaks).map(({ key }) => key));
+  return things.filter((thing) => !hasListedContainer(thing, speaking));
 }
+
+/** Not in a creation, which is noted for all that it lists; nor where a container that lets its contents go is decommissioned. */
+function keepsListed(container: Thing, { event, row }: Meeting): boolean {
+  return row !== 'creation' && !(row === 'end' && event.bizStep === 'decommissioning' && container.isCarrier);
+}
+
+const nothing = (): boolean => false;
 
 function applyOutputs(world: World, meeting: Meeting): void {
   const { event, moment } = meeting;
-  const reworked = new Set(event.inputs.map(({ key }) => key));
-  const outputs = listedThings(
-    world,
-    event.outputs.filter(({ key }) => !reworked.has(key)),
-  );
-  for (const thing of outputs) {
-    meet(world, thing, meeting);
+  const reworked = reworkedIn(event);
+  for (const thing of listedThings(world, event.outputs, nothing)) {
+    if (!reworked.has(thing.key)) meet(world, thing, meeting);
     world.transformationLines.push(line(meeting, 'output', thing));
   }
   const quantities = productQuantities(event, event.outputQuantities, true);
@@ -91,20 +96,27 @@ function applyOutputs(world: World, meeting: Meeting): void {
   }
 }
 
-/** Inputs are used up, and so is whatever is inside them; a thing that is also an output is only reworked. */
+/**
+ * Inputs are used up, and so is whatever is inside them. A thing that is also an output is only reworked: it and what it
+ * contains stay, but for contents that are listed as inputs themselves.
+ */
 function applyInputs(world: World, meeting: Meeting): void {
   const { event, moment, parties } = meeting;
-  const outputs = new Set(event.outputs.map(({ key }) => key));
-  const listed = listedThings(world, event.inputs);
+  const reworked = reworkedIn(event);
+  const going = event.inputs.filter(({ key }) => !reworked.has(key));
+  const seen: Meeting = { ...meeting, row: 'rest', place: parties.stayingPlace };
+  takeOut(world, listedThings(world, event.outputs, nothing), new Set(going.map(({ key }) => key)), seen);
+  const listed = listedThings(world, going);
   const quantities = productQuantities(event, event.inputQuantities, false).filter(({ product }) =>
     world.includes(stockNode(product)),
   );
   const inside = quantities.map(({ product, uom }) => insideOf(listed, product, baseUom(uom)));
+  const kept = event.inputs.filter(({ key }) => reworked.has(key));
+  for (const thing of listedThings(world, kept, nothing)) {
+    meet(world, thing, seen);
+    world.transformationLines.push(line(meeting, 'input', thing));
+  }
   for (const thing of listed) {
-    if (outputs.has(thing.key)) {
-      meet(world, thing, { ...meeting, row: 'rest' });
-      continue;
-    }
     meet(world, thing, meeting);
     for (const part of withContents(thing)) {
       world.transformationLines.push(line(meeting, 'input', part));
@@ -141,6 +153,14 @@ function applyInputs(world: World, meeting: Meeting): void {
   });
 }
 
+/** What comes out of a transformation does not go under with the container that goes in: a part out of its whole. */
+function takeOut(world: World, outputs: readonly Thing[], going: ReadonlySet<string>, meeting: Meeting): void {
+  for (const thing of outputs) {
+    if (!hasListedContainer(thing, going)) continue;
+    releaseChild(world, thing, releasedTo(meeting, outermost(thing).custody ?? UNKNOWN), meeting.moment);
+  }
+}
+
 /**
  * Creates class-level goods. An LGTIN beside serials of its GTIN only names their lot, up to their number.
  * @returns what really came into being at class level
@@ -162,16 +182,16 @@ function createStock(
   const made: { product: string; amount: bigint | undefined; uom: string }[] = [];
   for (const { product, quantity, uom } of quantities) {
     const gtin = gtinOf(product) ?? '';
-    const named = serials.get(gtin) ?? 0n;
+    const named = lotOf(product) === undefined ? 0n : (serials.get(gtin) ?? 0n);
     if (quantity === undefined) {
       if (named > 0n || !world.includes(stockNode(product))) continue;
-      world.stock(product).noteUnknown(baseUom(uom), held(party, place), moment);
+      world.stock(product).createUnknown(baseUom(uom), party, place, moment);
       made.push({ product, amount: undefined, uom: baseUom(uom) });
       continue;
     }
     const base = toBase(quantity, uom);
     const covered = base.uom === EACH ? (named < base.amount ? named : base.amount) : 0n;
-    serials.set(gtin, named - covered);
+    if (covered > 0n) serials.set(gtin, named - covered);
     if (base.amount === covered || !world.includes(stockNode(product))) continue;
     world.stock(product).create(base.uom, base.amount - covered, party, place, moment);
     made.push({ product, amount: base.amount - covered, uom: base.uom });

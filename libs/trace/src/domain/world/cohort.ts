@@ -12,7 +12,10 @@ export interface Cohort {
   /** Lot key, else class key, else the thing's own key. */
   readonly product: string;
   readonly kind: 'units' | 'stock';
-  /** Transformations that made these serials, sorted and joined by a space; empty when none did. */
+  /**
+   * Transformations that these serials came out of, sorted and joined by a space; empty when none. One that only reworked
+   * them (they went in as well) is marked: such serials are still goods of their lot (`isMade`).
+   */
   readonly madeBy: string;
   /** Two lots are claimed for these serials; `product` is the earlier claim. */
   readonly conflicted: boolean;
@@ -29,6 +32,25 @@ export function stockCohort(product: string): Cohort {
 /** The name a transformation is known by: events sharing a transformationID are one transformation. */
 export function transformationOf(event: CanonicalEvent): string {
   return event.transformationId ?? event.eventId;
+}
+
+const REWORK = '~';
+
+/** The transformations that serials of a cohort came out of, reworking or making them. */
+export function transformationsOf(cohort: Cohort): string[] {
+  if (cohort.madeBy === '') return [];
+  return cohort.madeBy.split(' ').map((name) => (name.startsWith(REWORK) ? name.slice(REWORK.length) : name));
+}
+
+/** Some transformation brought these serials into being: they descend from nothing else that their lot was made from. */
+export function isMade(cohort: Cohort): boolean {
+  return cohort.madeBy !== '' && cohort.madeBy.split(' ').some((name) => !name.startsWith(REWORK));
+}
+
+/** Things that go into a transformation and come out of it, by one and the same event. */
+export function reworkedIn(event: CanonicalEvent): ReadonlySet<string> {
+  const outputs = new Set(event.outputs.map(({ key }) => key));
+  return new Set(event.inputs.map(({ key }) => key).filter((key) => outputs.has(key)));
 }
 
 /** What is claimed about one serial over all its events. */
@@ -63,8 +85,9 @@ export function claimsOf(key: string, facts: readonly Fact[]): Claims {
     };
     if (event.type === 'TransformationEvent') {
       if (note(byCreation, 'created', event.outputs)) {
-        created = true;
-        madeBy.add(transformationOf(event));
+        const reworked = event.inputs.some((input) => input.key === key);
+        created ||= !reworked;
+        madeBy.add(`${reworked ? REWORK : ''}${transformationOf(event)}`);
       }
       note(byListing, 'listed', event.inputs);
       continue;

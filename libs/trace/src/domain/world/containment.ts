@@ -2,7 +2,7 @@ import { CanonicalEvent } from '@suyuan/epcis';
 import { productQuantities, stockNode } from '../facts/mentions';
 import { baseUom, EACH, ONE, toBase } from '../facts/quantity';
 import { Account, held, isGone, UNKNOWN } from './account';
-import { firstHolder, heldAt, inferTransfer, leaveUnpacked, meet, Meeting, objectToLateSighting } from './custody';
+import { firstHolder, inferTransfer, leaveUnpacked, meet, Meeting, objectToLateSighting, releasedTo } from './custody';
 import { releaseChild, releaseContents, releaseQuantity } from './release';
 import { isInside, outermost, Thing, withContents } from './thing';
 import { World } from './world';
@@ -33,7 +33,7 @@ function meetParent(world: World, parent: Thing, meeting: Meeting): void {
 function takesCustodyOfChild(world: World, parent: Thing, meeting: Meeting): boolean {
   const top = outermost(parent);
   const unknown = top.custody === undefined || top.custody.state === 'unknown';
-  const silent = meeting.parties.stayingPlace === null && meeting.parties.source === null;
+  const silent = meeting.place === null && meeting.parties.source === null;
   if (!unknown || !silent) return false;
   const lender = included(world, meeting.event).find((child) => !isInside(parent, child) && knownCustody(child) !== undefined);
   const custody = lender === undefined ? undefined : knownCustody(lender);
@@ -81,14 +81,13 @@ function pack(world: World, parent: Thing, meeting: Meeting): void {
 }
 
 function packOne(world: World, child: Thing, parent: Thing, meeting: Meeting): void {
-  const { moment, parties } = meeting;
+  const { moment, parties, place } = meeting;
   if (child.parent !== undefined) leaveUnpacked(world, child, moment);
   const top = outermost(parent);
   const to = top.custody ?? UNKNOWN;
   const before = child.custody ?? firstHolder(world, child, meeting, to);
   objectToLateSighting(world, child, before, meeting);
-  if (to.state === 'held' && !isGone(before))
-    inferTransfer(world, child, before, to.party ?? parties.ofPlace(parties.stayingPlace), moment);
+  if (to.state === 'held' && !isGone(before)) inferTransfer(world, child, before, to.party ?? parties.ofPlace(place), moment);
   world.transfer(child, before, to, moment);
   child.custody = undefined;
   child.goneBy = undefined;
@@ -109,22 +108,23 @@ function packQuantity(
   const inside = parent.contents.get(name) ?? 0n;
   const amount = event.action === 'OBSERVE' ? (q.amount > inside ? q.amount - inside : 0n) : q.amount;
   if (amount === 0n) return;
-  const place = parties.stayingPlace ?? top.place;
-  const holder =
-    parties.ofPlace(parties.stayingPlace) ?? (top.state === 'in_transit' ? top.from : top.party) ?? parties.capturing;
+  const place = meeting.place ?? top.place;
+  const holder = parties.ofPlace(meeting.place) ?? (top.state === 'in_transit' ? top.from : top.party) ?? parties.capturing;
   parent.contents.set(name, inside + amount);
   world.stock(product).pack(q.uom, amount, held(holder, place), top, moment);
 }
 
 function unpack(world: World, parent: Thing, meeting: Meeting): void {
-  const { event, moment, parties } = meeting;
+  const { event, moment } = meeting;
   const container = outermost(parent).custody ?? UNKNOWN;
-  const to = parties.stayingPlace === null ? container : heldAt(meeting, container);
+  const to = releasedTo(meeting, container);
   if (event.children.length === 0 && event.childQuantities.length === 0) {
     releaseContents(world, parent, to, moment);
     return;
   }
-  for (const child of included(world, event)) {
+  const listed = new Set(event.children.map(({ key }) => key).filter((key) => key !== parent.key));
+  // Judged before anything leaves: a child listed with its own box goes with the box.
+  for (const child of included(world, event).filter((one) => !hasListedContainer(one, listed))) {
     if (child !== parent && isInside(child, parent)) {
       releaseChild(world, child, to, moment);
     } else {

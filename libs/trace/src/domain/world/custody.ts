@@ -12,6 +12,8 @@ import { World } from './world';
 export interface Meeting {
   readonly event: CanonicalEvent;
   readonly row: CustodyRow;
+  /** Where it happened, as far as the event's row looks. */
+  readonly place: string | null;
   readonly parties: EventParties;
   readonly moment: Moment;
 }
@@ -29,9 +31,10 @@ export function meet(world: World, thing: Thing, meeting: Meeting): void {
   objectToLateSighting(world, thing, before, meeting);
   const after = next(world, thing, before, meeting);
   if (row === 'end' && meeting.event.bizStep === 'decommissioning' && thing.isCarrier) {
-    releaseContents(world, thing, heldAt(meeting, before), moment, 'missing_unpack');
+    releaseContents(world, thing, releasedTo(meeting, before), moment, 'missing_unpack');
   }
-  setCustody(world, thing, before, after, moment);
+  // What it came to may have taken two moves: a receipt that nobody recorded, then the event's own.
+  setCustody(world, thing, thing.custody ?? before, after, moment);
   if (isGone(after)) thing.goneBy = moment.eventId;
 }
 
@@ -74,8 +77,7 @@ export function firstHolder(world: World, thing: Thing, meeting: Meeting, fallba
   if (row === 'creation') {
     account = heldAt(meeting, undefined);
   } else {
-    const place =
-      row === 'outbound' || row === 'sale' || row === 'end' || row === 'input' ? parties.leavingPlace : parties.stayingPlace;
+    const { place } = meeting;
     const source = parties.source;
     const party = source ?? parties.ofPlace(place) ?? parties.capturing;
     const at = source === null ? place : (parties.sourceLocation ?? (parties.ofPlace(place) === source ? place : null));
@@ -95,7 +97,7 @@ export function firstHolder(world: World, thing: Thing, meeting: Meeting, fallba
 }
 
 function next(world: World, thing: Thing, before: Account, meeting: Meeting): Account {
-  const { row, parties, event } = meeting;
+  const { row, event } = meeting;
   switch (row) {
     case 'creation':
       return heldAt(meeting, before);
@@ -113,7 +115,7 @@ function next(world: World, thing: Thing, before: Account, meeting: Meeting): Ac
     case 'outbound':
       return shipped(world, thing, before, meeting);
     case 'rest':
-      if (parties.stayingPlace === null) return isGone(before) ? held(before.party, before.place) : before;
+      if (meeting.place === null) return isGone(before) ? held(before.party, before.place) : before;
       return before.state === 'in_transit'
         ? seenUnderWay(world, thing, before, meeting)
         : seenHeld(world, thing, before, meeting);
@@ -121,11 +123,16 @@ function next(world: World, thing: Thing, before: Account, meeting: Meeting): Ac
 }
 
 /** Held at the event's place by its party; where the place tells no party, by the holder so far, else by who captured it. */
-export function heldAt({ parties }: Meeting, before: Account | undefined): Account {
-  const place = parties.stayingPlace;
+export function heldAt({ parties, place }: Meeting, before: Account | undefined): Account {
   const party = parties.ofPlace(place) ?? before?.party ?? parties.capturing;
   if (place === null && party === null) return UNKNOWN;
   return held(party, place ?? before?.place ?? null);
+}
+
+/** Where goods come out of a container that was under `before`: at the event's place, else where the container was. */
+export function releasedTo(meeting: Meeting, before: Account): Account {
+  if (meeting.place !== null) return heldAt(meeting, before);
+  return isGone(before) ? held(before.party, before.place) : before;
 }
 
 function seenHeld(world: World, thing: Thing, before: Account, meeting: Meeting): Account {
@@ -136,17 +143,16 @@ function seenHeld(world: World, thing: Thing, before: Account, meeting: Meeting)
 
 /** Goods in transit, sighted (TRACE.md 7a): handling on the way moves the last-seen place only, other steps end the way. */
 function seenUnderWay(world: World, thing: Thing, before: Account, meeting: Meeting): Account {
-  const party = meeting.parties.ofPlace(meeting.parties.stayingPlace);
+  const party = meeting.parties.ofPlace(meeting.place);
   if (isUnderWay(meeting.event) || party === null) {
-    thing.lastSeen = meeting.parties.stayingPlace;
+    thing.lastSeen = meeting.place;
     return before;
   }
   inferTransfer(world, thing, before, party, meeting.moment);
-  return held(party, meeting.parties.stayingPlace);
+  return held(party, meeting.place);
 }
 
-function received(world: World, thing: Thing, before: Account, { parties, moment }: Meeting): Account {
-  const place = parties.stayingPlace;
+function received(world: World, thing: Thing, before: Account, { parties, place, moment }: Meeting): Account {
   const party = parties.destinationPossessor ?? parties.ofPlace(place) ?? (place === null ? parties.destination : null);
   if (place === null && party === null) return isGone(before) ? held(before.party, before.place) : before;
   const receiver = party ?? before.party ?? parties.capturing;
@@ -168,13 +174,13 @@ function changesNothing(before: Account | undefined, { row, parties }: Meeting):
 
 function shipped(world: World, thing: Thing, before: Account, meeting: Meeting): Account {
   if (changesNothing(before, meeting)) return before;
-  const { parties, moment } = meeting;
+  const { parties, place, moment } = meeting;
   const to = parties.destination;
-  const sender = parties.source ?? parties.ofPlace(parties.leavingPlace);
+  const sender = parties.source ?? parties.ofPlace(place);
   if (before.state === 'in_transit') {
     if (sender === null || sender !== before.party) return inTransit(before.from, to);
     // Who awaited the goods sends them on: it had them, though nobody recorded the receipt.
-    setCustody(world, thing, before, held(sender, parties.leavingPlace), moment);
+    setCustody(world, thing, before, held(sender, place), moment);
     return inTransit(sender, to);
   }
   return inTransit(before.party ?? sender ?? parties.capturing, to);
@@ -187,8 +193,7 @@ function leaving(
   state: 'sold' | 'consumed' | 'destroyed' | 'decommissioned',
   meeting: Meeting,
 ): Account {
-  const { parties, moment } = meeting;
-  const place = parties.leavingPlace;
+  const { parties, place, moment } = meeting;
   const lastHolder = before.state === 'in_transit' ? before.from : before.party;
   const party = parties.ofPlace(place) ?? lastHolder ?? parties.capturing;
   if (!isGone(before)) inferTransfer(world, thing, before, party, moment);
@@ -213,16 +218,17 @@ export function objectToLateSighting(world: World, thing: Thing, before: Account
     world.ledger.raise('seen_after_sale', thing.key, moment, proof);
 }
 
-function noteCreation(world: World, thing: Thing, { moment, parties }: Meeting): void {
+function noteCreation(world: World, thing: Thing, meeting: Meeting): void {
+  const { moment, place } = meeting;
   if (thing.creationEventId !== undefined) {
     world.ledger.raise('duplicate_commission', thing.key, moment, [thing.creationEventId, moment.eventId]);
     return;
   }
   thing.creationEventId = moment.eventId;
   thing.creationMicros = moment.atMicros;
-  thing.creationPlace = parties.stayingPlace;
+  thing.creationPlace = place;
   // It was seen before it was made: the creation explains where it came from.
-  const custody = outermost(thing).custody;
-  if (custody !== undefined && world.isBooked(thing.key))
-    world.ledger.move(thing.cohort, EACH, created(custody.party, custody.place), UNEXPLAINED, ONE, moment);
+  if (outermost(thing).custody === undefined || !world.isBooked(thing.key)) return;
+  const { party } = heldAt(meeting, undefined);
+  world.ledger.move(thing.cohort, EACH, created(party, place), UNEXPLAINED, ONE, moment);
 }

@@ -23,6 +23,12 @@ export class Stock {
     this.move(uom, created(party, place), held(party, place), amount, moment);
   }
 
+  /** "Some" came into being; that they did is booked too, for it is an origin of the lot. */
+  createUnknown(uom: string, party: string | null, place: string | null, moment: Moment): void {
+    this.noteUnknown(uom, created(party, place), moment);
+    this.noteUnknown(uom, held(party, place), moment);
+  }
+
   ship(uom: string, amount: bigint, party: string | null, place: string | null, to: string | null, moment: Moment): void {
     this.move(uom, held(party, place), inTransit(party, to), amount, moment);
   }
