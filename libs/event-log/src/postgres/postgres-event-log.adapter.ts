@@ -9,6 +9,7 @@ import { insertRecords } from './insert-records';
 import { LogListener } from './log-listener';
 import { moveHead, takeHead } from './log-lock';
 import { assertLoggable, LOG_COLUMNS, type LogRow, toRecord } from './log-rows';
+import { RecentRecords, type SizedRecord } from './recent-records';
 import { type SerialAppend, serialAppend } from './serial-record';
 
 /** Records in one commit, unless a single call brings more. */
@@ -16,6 +17,8 @@ const GROUP_RECORDS_MAX = 2000;
 /** Followers look by themselves this often, in case an announcement was lost with its connection. */
 const POLL_MS = 1000;
 const RETRY_MS = 250;
+/** On disk, compressed; several times as much in memory. */
+const RECENT_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
  * The event log in one PostgreSQL table. Any number of processes may write: positions are given out under the lock of
@@ -28,6 +31,7 @@ export class PostgresEventLog extends EventLogPort {
   );
   private readonly listener: LogListener;
   private readonly closing = new AbortController();
+  private readonly recent = new RecentRecords((after, limit) => this.readSized(after, limit), RECENT_BYTES_MAX);
 
   constructor(private readonly database: Database) {
     super();
@@ -56,12 +60,7 @@ export class PostgresEventLog extends EventLogPort {
   }
 
   override async read(after: number, limit: number): Promise<LogRecord[]> {
-    // Index: event_log_pkey.
-    const rows = await this.database.query<LogRow>(
-      `SELECT ${LOG_COLUMNS} FROM event_log WHERE position > $1 ORDER BY position LIMIT $2`,
-      [after, limit],
-    );
-    return rows.map(toRecord);
+    return (await this.readSized(after, limit)).map(({ record }) => record);
   }
 
   override async readStream(stream: string, fromVersion = 0): Promise<LogRecord[]> {
@@ -119,11 +118,20 @@ export class PostgresEventLog extends EventLogPort {
     return Promise.resolve();
   }
 
+  private async readSized(after: number, limit: number): Promise<SizedRecord[]> {
+    // Index: event_log_pkey.
+    const rows = await this.database.query<LogRow & { size_bytes: number }>(
+      `SELECT ${LOG_COLUMNS}, pg_column_size(data) AS size_bytes FROM event_log WHERE position > $1 ORDER BY position LIMIT $2`,
+      [after, limit],
+    );
+    return rows.map((row) => ({ record: toRecord(row), sizeBytes: row.size_bytes }));
+  }
+
   /** Waits out a lost connection; any other error is the follower's to see. */
-  private async readForTail(after: number, limit: number, signal: AbortSignal): Promise<LogRecord[]> {
+  private async readForTail(after: number, limit: number, signal: AbortSignal): Promise<readonly LogRecord[]> {
     for (;;) {
       try {
-        return await this.read(after, limit);
+        return await this.recent.after(after, limit);
       } catch (error) {
         if (signal.aborted) return [];
         if (!isConnectionLoss(error)) throw error;

@@ -64,7 +64,25 @@ function transactionOn(client: PoolClient): Transaction {
     query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
       (await client.query<Row>(text, [...parameters])).rows,
     copyIn: async (statement, lines) => {
-      await pipeline(Readable.from(lines), client.query(copyFrom(statement)));
+      await pipeline(Readable.from(inChunks(lines)), client.query(copyFrom(statement)));
     },
   };
+}
+
+const CHUNK_CHARS = 65_536;
+
+/** A write for each line would cost more than the line. */
+async function* inChunks(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+  let chunk = '';
+  if (Symbol.asyncIterator in lines) {
+    yield* lines;
+    return;
+  }
+  for (const line of lines) {
+    chunk += line;
+    if (chunk.length < CHUNK_CHARS) continue;
+    yield chunk;
+    chunk = '';
+  }
+  if (chunk !== '') yield chunk;
 }
