@@ -2,13 +2,24 @@ import { Transaction } from '@suyuan/platform';
 import { Fact } from '../domain/facts/fact';
 import { stockNode, stocksOf, thingsOf } from '../domain/facts/mentions';
 import { PlaceParties } from '../domain/facts/parties';
-import { Step, stepsInOrder } from '../domain/facts/step';
+import { stepsInOrder } from '../domain/facts/step';
 import { apply } from '../domain/world/apply';
 import { claimsOf } from '../domain/world/cohort';
 import { factsByThing, objectToLots } from '../domain/world/replay';
 import { rowsOf, WorldRows } from '../domain/world/rows';
+import { World } from '../domain/world/world';
+import { Bundle } from './bundle';
+import { GraphNames } from './graph-names';
 import { isAfter, Mark, markOf, OrderBook } from './order-book';
 import { loadNodes, StoredNodes, worldFrom } from './stored-world';
+import { ThingStates } from './thing-states';
+
+/** Where a graph's rows are and what their ids stand for. */
+export interface GraphPlace {
+  readonly tx: Transaction;
+  readonly schema: string;
+  readonly names: GraphNames;
+}
 
 /** Which of the new facts can go on from stored states, and what they come on top of. */
 export interface Sorting {
@@ -21,16 +32,18 @@ export interface Sorting {
 /**
  * Sorts new events into those that continue the stored world and those that need a replay. Events that touch common goods
  * are judged together: one late event among them makes all of them late.
+ * @param bundles of what the facts name, with the marks of what reached them last
  */
 export async function sortFacts(
-  tx: Transaction,
-  schema: string,
+  { tx, schema, names }: GraphPlace,
+  states: ThingStates,
   facts: readonly Fact[],
   voided: ReadonlySet<string>,
+  bundleOf: (key: string) => Bundle | undefined,
 ): Promise<Sorting> {
   const keys = [...new Set(facts.flatMap(({ event }) => thingsOf(event).map(({ key }) => key)))];
   const products = [...new Set(facts.flatMap(({ event }) => stocksOf(event)))];
-  const stored = await loadNodes(tx, schema, keys, products);
+  const stored = await loadNodes(tx, schema, names, states, keys, products);
   const groups = new Groups();
   for (const { event } of facts) {
     const own = `event:${event.eventId}`;
@@ -40,13 +53,15 @@ export async function sortFacts(
   for (const { key, parent } of stored.things.values()) if (parent !== undefined) groups.join(key, parent);
   for (const { container, cohort } of stored.contents) groups.join(container, stockNode(cohort.product));
 
-  const nodes = [...new Set([...keys, ...stored.things.keys(), ...[...stored.products].map(stockNode)])];
   const latest = new Map<string, Mark>();
-  for (const [node, mark] of await new OrderBook(tx, schema).marks(nodes)) {
+  const note = (node: string, mark: Mark | undefined): void => {
+    if (mark === undefined) return;
     const group = groups.of(node);
     const known = latest.get(group);
     if (known === undefined || isAfter(mark, known)) latest.set(group, mark);
-  }
+  };
+  for (const key of new Set([...keys, ...stored.things.keys()])) note(key, bundleOf(key)?.mark);
+  for (const [node, mark] of await new OrderBook(tx, schema, names).marks([...stored.products].map(stockNode))) note(node, mark);
   const steps = stepsInOrder(facts);
   const byThing = factsByThing(steps);
   const late = new Set<string>();
@@ -57,7 +72,9 @@ export async function sortFacts(
       late.add(group);
   }
   for (const state of stored.things.values()) {
-    const claims = claimsOf(state.key, byThing.get(state.key) ?? []);
+    const named = byThing.get(state.key);
+    if (named === undefined) continue;
+    const claims = claimsOf(state.key, named);
     const knownMakers = state.cohort.madeBy.split(' ');
     const news =
       claims.lots.some(({ lot }) => !state.lots.includes(lot)) || claims.madeBy.some((name) => !knownMakers.includes(name));
@@ -69,24 +86,24 @@ export async function sortFacts(
 
 /** Lives new facts through on top of the stored states they were sorted against. */
 export async function continueWorld(
-  tx: Transaction,
-  schema: string,
+  { tx, schema, names }: GraphPlace,
   facts: readonly Fact[],
   stored: StoredNodes,
   placeParties: PlaceParties,
-): Promise<{ before: WorldRows; after: WorldRows; reached: ReadonlyMap<string, Step> }> {
+): Promise<{ before: WorldRows; after: WorldRows; world: World }> {
   const steps = stepsInOrder(facts);
   const byThing = factsByThing(steps);
   const nodes = new Set<string>([...stored.things.keys(), ...[...stored.products].map(stockNode), ...byThing.keys()]);
-  const world = await worldFrom(tx, schema, stored, {
+  const world = await worldFrom(tx, schema, names, stored, {
     placeParties,
     includes: (node) => nodes.has(node),
     factsOf: (key) => byThing.get(key) ?? [],
   });
-  const before = rowsOf(world);
+  // Of the things themselves only the state afterwards is written.
+  const before = rowsOf(world, () => false);
   for (const step of steps) apply(world, step);
   for (const key of world.things.keys()) if (!stored.things.has(key)) objectToLots(world, key);
-  return { before, after: rowsOf(world), reached: world.reached };
+  return { before, after: rowsOf(world, () => false), world };
 }
 
 /** Disjoint sets of names. */

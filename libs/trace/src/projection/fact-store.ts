@@ -3,19 +3,19 @@ import { gtinOf } from '@suyuan/gs1';
 import { CanonicalEvent } from '@suyuan/epcis';
 import { Fact } from '../domain/facts/fact';
 import { isCreating, lotClaims, stockNode, stocksOf, thingsOf } from '../domain/facts/mentions';
-import { intern } from './intern';
+import { copyLine, numbers, texts } from './array-literal';
+import { GraphNames } from './graph-names';
 
 export const placeNode = (place: string): string => `place:${place}`;
 export const lotNode = (lot: string): string => `lot:${lot}`;
 export const gtinNode = (gtin: string): string => `gtin:${gtin}`;
 export const transformationNode = (name: string): string => `transformation:${name}`;
 
-/** Every name under which an event must be found again: its things and stocks, and what those may later be asked by. */
-export function nodesOf(event: CanonicalEvent): string[] {
+/** Under what an event must be found again beside the things it names: stocks, places, and what things may be asked by. */
+export function nodesOf(event: CanonicalEvent): Set<string> {
   const nodes = new Set<string>();
   const creating = isCreating(event);
   for (const item of thingsOf(event)) {
-    nodes.add(item.key);
     const gtin = gtinOf(item.key);
     if (gtin !== undefined) nodes.add(gtinNode(gtin));
   }
@@ -30,7 +30,7 @@ export function nodesOf(event: CanonicalEvent): string[] {
   }
   for (const place of placesOf(event)) nodes.add(placeNode(place));
   if (event.transformationId !== undefined) nodes.add(transformationNode(event.transformationId));
-  return [...nodes];
+  return nodes;
 }
 
 function placesOf(event: CanonicalEvent): string[] {
@@ -46,75 +46,99 @@ interface FactRow {
   capturing_party: string | null;
   event: string;
 }
+const FACT = 'position, record_time_micros, declaration, by_authority, capturing_party, event';
 
 /** Facts and the index by which they are found. Facts are never changed; the index is what makes a late event cheap. */
 export class FactStore {
-  constructor(private readonly schema: string) {}
+  constructor(
+    private readonly schema: string,
+    private readonly names: GraphNames,
+  ) {}
 
-  async add(tx: Transaction, facts: readonly Fact[]): Promise<void> {
+  /** @param horizonMicros events later than this are noted as awaited */
+  async add(tx: Transaction, facts: readonly Fact[], horizonMicros: number): Promise<void> {
     if (facts.length === 0) return;
-    await tx.query(
-      `INSERT INTO ${this.schema}.fact (position, event_time_micros, record_time_micros, event_id, declaration, by_authority, capturing_party, event)
-       SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::boolean[], $6::boolean[], $7::text[], $8::text[])
-       ON CONFLICT (position) DO NOTHING`,
-      [
-        facts.map((fact) => fact.position),
-        facts.map((fact) => fact.event.eventTimeMicros),
-        facts.map((fact) => fact.recordTimeMicros),
-        facts.map((fact) => fact.event.eventId),
-        facts.map((fact) => fact.declaration),
-        facts.map((fact) => fact.byAuthority),
-        facts.map((fact) => fact.capturingParty),
-        facts.map((fact) => JSON.stringify(fact.event)),
-      ],
+    await tx.copyIn(
+      `COPY ${this.schema}.fact (position, event_time_micros, record_time_micros, event_id, declaration, by_authority, capturing_party, event) FROM STDIN`,
+      facts.map((fact) =>
+        copyLine([
+          fact.position,
+          fact.event.eventTimeMicros,
+          fact.recordTimeMicros,
+          fact.event.eventId,
+          fact.declaration,
+          fact.byAuthority,
+          fact.capturingParty,
+          JSON.stringify(fact.event),
+        ]),
+      ),
     );
-    const nodes = new Set<string>();
-    const named: [string, number][] = [];
+    this.names.events.note(
+      facts.filter(({ declaration }) => !declaration).map(({ position, event }) => ({ position, eventId: event.eventId })),
+    );
+    const awaited = facts.filter(({ event, declaration }) => !declaration && event.eventTimeMicros > horizonMicros);
+    if (awaited.length > 0)
+      await tx.query(
+        `INSERT INTO ${this.schema}.awaited (event_time_micros, position) SELECT * FROM unnest($1::bigint[], $2::bigint[])`,
+        [numbers(awaited.map(({ event }) => event.eventTimeMicros)), numbers(awaited.map(({ position }) => position))],
+      );
+    await this.addMentions(tx, facts);
+  }
+
+  private async addMentions(tx: Transaction, facts: readonly Fact[]): Promise<void> {
+    const positions = new Map<string, number[]>();
     for (const { event, position } of facts) {
       for (const node of nodesOf(event)) {
-        nodes.add(node);
-        named.push([node, position]);
+        const known = positions.get(node);
+        if (known === undefined) positions.set(node, [position]);
+        else known.push(position);
       }
     }
-    const ids = await intern(tx, `${this.schema}.node`, [...nodes]);
-    await tx.query(
-      `INSERT INTO ${this.schema}.mention (node_id, position) SELECT * FROM unnest($1::bigint[], $2::bigint[]) ON CONFLICT DO NOTHING`,
-      [named.map(([node]) => ids.get(node)), named.map(([, position]) => position)],
+    const ids = await this.names.nodes.idsOf(tx, positions.keys());
+    await tx.copyIn(
+      `COPY ${this.schema}.mention (node_id, first_position, positions) FROM STDIN`,
+      [...positions].map(([node, list]) => copyLine([ids(node), list[0], numbers(list)])),
     );
   }
 
-  /** Facts that name any of the nodes, with everything said under the same event ids (originals and declarations). */
-  async naming(sql: Sql, nodes: readonly string[]): Promise<Fact[]> {
-    if (nodes.length === 0) return [];
+  /** Facts that name any of these things or nodes, with everything said under the same event ids (originals, declarations). */
+  async naming(sql: Sql, names: readonly string[]): Promise<Fact[]> {
+    if (names.length === 0) return [];
+    const nodes = await this.names.nodes.knownIds(sql, names);
     const rows = await sql.query<FactRow>(
-      `WITH named AS (
-         SELECT f.* FROM (SELECT DISTINCT m.position FROM ${this.schema}.mention m JOIN ${this.schema}.node n ON n.id = m.node_id WHERE n.name = ANY($1::text[])) found
-           JOIN ${this.schema}.fact f USING (position))
-       SELECT position, record_time_micros, declaration, by_authority, capturing_party, event FROM named
-       UNION
-       SELECT d.position, d.record_time_micros, d.declaration, d.by_authority, d.capturing_party, d.event
-         FROM ${this.schema}.fact d WHERE d.declaration AND d.event_id IN (SELECT event_id FROM named)
+      // A thing's events: those of its bundle, and of the bundles that was split from, before it was.
+      `WITH RECURSIVE chain AS (
+         SELECT DISTINCT bundle_id AS id, NULL::bigint AS until FROM ${this.schema}.unit WHERE key = ANY($1::text[])
+         UNION
+         SELECT b.forked_from, b.forked_at FROM chain c JOIN ${this.schema}.bundle b ON b.id = c.id WHERE b.forked_from IS NOT NULL),
+       found AS (
+         SELECT m.position FROM chain c JOIN ${this.schema}.bundle_mention m ON m.bundle_id = c.id WHERE c.until IS NULL OR m.position < c.until
+         UNION SELECT unnest(positions) FROM ${this.schema}.mention WHERE node_id = ANY($2::bigint[])),
+       named AS (SELECT f.* FROM ${this.schema}.fact f WHERE f.position IN (SELECT position FROM found))
+       SELECT ${FACT} FROM named
+       UNION ALL
+       SELECT ${FACT} FROM ${this.schema}.fact WHERE declaration AND event_id IN (SELECT event_id FROM named) AND position NOT IN (SELECT position FROM found)
        ORDER BY position`,
-      [nodes],
+      [texts(names), numbers(nodes)],
     );
-    return rows.map(toFact);
+    return this.read(rows);
   }
 
-  /** Facts whose time has come: known, but later than the old horizon and not later than the new one. */
-  async dueBetween(sql: Sql, afterMicros: number, upToMicros: number, upToPosition: number): Promise<Fact[]> {
-    const rows = await sql.query<FactRow>(
-      `SELECT position, record_time_micros, declaration, by_authority, capturing_party, event FROM ${this.schema}.fact
-        WHERE event_time_micros > $1 AND event_time_micros <= $2 AND position <= $3`,
-      [afterMicros, upToMicros, upToPosition],
+  /** Takes out of the waiting list those whose time has come, up to a position. */
+  async takeDue(tx: Transaction, upToMicros: number, upToPosition: number): Promise<Fact[]> {
+    const rows = await tx.query<FactRow>(
+      `WITH due AS (DELETE FROM ${this.schema}.awaited WHERE event_time_micros <= $1 AND position <= $2 RETURNING position)
+       SELECT ${FACT} FROM ${this.schema}.fact WHERE position IN (SELECT position FROM due)`,
+      [upToMicros, upToPosition],
     );
-    return rows.map(toFact);
+    return this.read(rows);
   }
 
   /** Those of these event ids under which an error declaration is known. */
   async voidedOf(sql: Sql, eventIds: readonly string[]): Promise<Set<string>> {
     const rows = await sql.query<{ event_id: string }>(
       `SELECT DISTINCT event_id FROM ${this.schema}.fact WHERE declaration AND event_id = ANY($1::text[])`,
-      [eventIds],
+      [texts(eventIds)],
     );
     return new Set(rows.map((row) => row.event_id));
   }
@@ -122,10 +146,19 @@ export class FactStore {
   /** All facts under these event ids. */
   async withEventIds(sql: Sql, eventIds: readonly string[]): Promise<Fact[]> {
     const rows = await sql.query<FactRow>(
-      `SELECT position, record_time_micros, declaration, by_authority, capturing_party, event FROM ${this.schema}.fact WHERE event_id = ANY($1::text[])`,
-      [eventIds],
+      `SELECT ${FACT} FROM ${this.schema}.fact
+        WHERE hashtextextended(event_id, 0) IN (SELECT hashtextextended(id, 0) FROM unnest($1::text[]) AS id) AND event_id = ANY($1::text[])`,
+      [texts(eventIds)],
     );
-    return rows.map(toFact);
+    return this.read(rows);
+  }
+
+  private read(rows: readonly FactRow[]): Fact[] {
+    const facts = rows.map(toFact);
+    this.names.events.note(
+      facts.filter(({ declaration }) => !declaration).map(({ position, event }) => ({ position, eventId: event.eventId })),
+    );
+    return facts;
   }
 }
 

@@ -3,12 +3,19 @@ import { Fact } from '../domain/facts/fact';
 import { stockNode, stocksOf, thingsOf } from '../domain/facts/mentions';
 import { PlaceParties } from '../domain/facts/parties';
 import { replay } from '../domain/world/replay';
-import { rowsOf } from '../domain/world/rows';
+import { rowsOf, sameState, thingRow } from '../domain/world/rows';
+import { World } from '../domain/world/world';
+import { texts } from './array-literal';
+import { Bundle } from './bundle';
+import { bundled } from './bundle-book';
+import { BundleStore } from './bundle-store';
 import { closureOf } from './closure';
+import { continueWorld, GraphPlace, sortFacts } from './continuation';
 import { FactStore, placeNode } from './fact-store';
-import { continueWorld, sortFacts } from './continuation';
-import { OrderBook } from './order-book';
+import { GraphNames } from './graph-names';
+import { isAfter, markOf, OrderBook } from './order-book';
 import { RowWriter } from './row-writer';
+import { ThingStates } from './thing-states';
 
 /** What a batch of log records says to the graph. */
 export interface GraphBatch {
@@ -21,18 +28,30 @@ export interface GraphBatch {
 
 const LOCK = 7101004;
 
+interface Worlds {
+  readonly before: PlaceParties;
+  readonly after: PlaceParties;
+  readonly wasKnown: (fact: Fact) => boolean;
+  readonly isKnown: (fact: Fact) => boolean;
+}
+
 /**
- * Keeps the tables equal to what a replay of all facts would derive: for every batch it replays the part of the world
- * that the batch can reach, once without and once with it, and writes the difference. Late, early, voiding: all the same.
+ * Keeps the tables equal to what a replay of all facts would derive. What comes in order goes on from the stored states;
+ * for anything else the part of the world that it can reach is replayed, once without and once with it, and the
+ * difference is written. Late, early, voiding: all the same.
  */
 export class GraphProjection {
+  private readonly names: GraphNames;
   private readonly store: FactStore;
+  private placeParties: PlaceParties | undefined;
+  private generation = '';
 
   constructor(
     private readonly database: Database,
     private readonly schema: string,
   ) {
-    this.store = new FactStore(schema);
+    this.names = new GraphNames(schema);
+    this.store = new FactStore(schema, this.names);
   }
 
   async position(): Promise<number> {
@@ -46,59 +65,106 @@ export class GraphProjection {
    * @returns the position that is visible afterwards
    */
   async apply(batch: GraphBatch, nowMicros: number): Promise<number> {
-    return this.database.transaction(async (tx) => {
-      await tx.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK, this.schema]);
-      const [progress] = await tx.query<{ position: number; horizon_micros: number }>(
-        `SELECT position, horizon_micros FROM ${this.schema}.progress FOR UPDATE`,
-      );
-      const from = progress?.position ?? 0;
-      const oldHorizon = progress?.horizon_micros ?? 0;
-      const horizon = Math.max(nowMicros, oldHorizon);
-      const facts = batch.facts.filter(({ position }) => position > from);
-      const upTo = Math.max(from, batch.position);
-      const touched = await this.change(tx, {
-        facts,
-        from,
-        oldHorizon,
-        horizon,
-        places: batch.placeParties.filter(({ position }) => position > from),
-      });
-      await tx.query(
-        `INSERT INTO ${this.schema}.touched (position, product) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING`,
-        [upTo, [...touched]],
-      );
-      await tx.query(`UPDATE ${this.schema}.progress SET position = $1, horizon_micros = $2`, [upTo, horizon]);
-      return upTo;
-    });
+    try {
+      return await this.database.transaction((tx) => this.take(tx, batch, nowMicros));
+    } catch (error) {
+      // What was learned inside the transaction was never stored.
+      this.forget();
+      throw error;
+    }
   }
 
   /** The earliest event that is known and not yet due, if any. */
   async nextDue(): Promise<number | undefined> {
     const [row] = await this.database.query<{ at: number | null }>(
-      `SELECT min(event_time_micros) AS at FROM ${this.schema}.fact WHERE event_time_micros > (SELECT horizon_micros FROM ${this.schema}.progress)`,
+      `SELECT min(event_time_micros) AS at FROM ${this.schema}.awaited`,
     );
     return row?.at ?? undefined;
   }
 
-  private async change(
-    tx: Transaction,
-    step: { facts: readonly Fact[]; from: number; oldHorizon: number; horizon: number; places: GraphBatch['placeParties'] },
-  ): Promise<Set<string>> {
-    const { facts, from, oldHorizon, horizon, places } = step;
-    const before = await this.loadPlaceParties(tx);
-    const after = new Map<string, string>(before);
-    for (const { place, party } of places) {
-      if (party === null) after.delete(place);
-      else after.set(place, party);
-    }
-    const due = from === 0 ? [] : await this.store.dueBetween(tx, oldHorizon, horizon, from);
-    await this.store.add(tx, facts);
-    await this.storePlaceParties(
-      tx,
-      places.map(({ place }) => place),
-      after,
+  private forget(): void {
+    this.names.forget();
+    this.placeParties = undefined;
+  }
+
+  private async take(tx: Transaction, batch: GraphBatch, nowMicros: number): Promise<number> {
+    await tx.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK, this.schema]);
+    const [progress] = await tx.query<{ position: number; horizon_micros: number; next_bundle: number; generation: string }>(
+      `SELECT position, horizon_micros, next_bundle, generation FROM ${this.schema}.progress FOR UPDATE`,
     );
-    const touched = new Set<string>();
+    const { position: from, horizon_micros: oldHorizon, next_bundle: nextBundle, generation } = progress ?? NOTHING;
+    // A rebuild has put other tables in the place of those we know.
+    if (generation !== this.generation) this.forget();
+    this.generation = generation;
+    const horizon = Math.max(nowMicros, oldHorizon);
+    const upTo = Math.max(from, batch.position);
+    const step = new BatchStep({ tx, schema: this.schema, names: this.names }, this.store, nextBundle);
+    const before = this.placeParties ?? (await loadPlaceParties(tx, this.schema));
+    const after = await storePlaceParties(
+      tx,
+      this.schema,
+      before,
+      batch.placeParties.filter(({ position }) => position > from),
+    );
+    const touched = await step.take(
+      batch.facts.filter(({ position }) => position > from),
+      { from, oldHorizon, horizon, before, after },
+    );
+    if (touched.size > 0)
+      await tx.query(
+        `INSERT INTO ${this.schema}.touched (position, product) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING`,
+        [upTo, texts([...touched])],
+      );
+    await tx.query(`UPDATE ${this.schema}.progress SET position = $1, horizon_micros = $2, next_bundle = $3`, [
+      upTo,
+      horizon,
+      step.nextBundle,
+    ]);
+    this.placeParties = after;
+    return upTo;
+  }
+}
+
+const NOTHING = { position: 0, horizon_micros: 0, next_bundle: 1, generation: '' };
+
+/** How a batch stands to what was known before it. */
+interface BatchTimes {
+  readonly from: number;
+  readonly oldHorizon: number;
+  readonly horizon: number;
+  readonly before: PlaceParties;
+  readonly after: PlaceParties;
+}
+
+/** One batch on its way into the tables. */
+class BatchStep {
+  private readonly touched = new Set<string>();
+
+  constructor(
+    private readonly place: GraphPlace,
+    private readonly store: FactStore,
+    public nextBundle: number,
+  ) {}
+
+  async take(facts: readonly Fact[], times: BatchTimes): Promise<Set<string>> {
+    const { tx, schema, names } = this.place;
+    const { from, oldHorizon, horizon, before, after } = times;
+    const moved = placesMoved(before, after);
+    const due = from === 0 ? [] : await this.store.takeDue(tx, horizon, from);
+    if (facts.length + due.length + moved.length === 0) return this.touched;
+    let states = new ThingStates(tx, schema, names);
+    const keys = [...new Set(facts.flatMap(({ event }) => thingsOf(event).map(({ key }) => key)))];
+    const bundling = bundled(facts, await states.bundlesOf(keys), this.nextBundle);
+    this.nextBundle = bundling.nextId;
+    await this.store.add(tx, facts, horizon);
+    let written = false;
+    let replayed = false;
+    const write = async (changed: ReadonlySet<Bundle>): Promise<void> => {
+      if (written) await states.bundles.save(tx, changed);
+      else await states.bundles.write(tx, bundling, changed);
+      written = true;
+    };
+
     const ready = facts.filter((fact) => fact.declaration || fact.event.eventTimeMicros <= horizon);
     const voided = await this.store.voidedOf(
       tx,
@@ -108,53 +174,101 @@ export class GraphProjection {
     const counted = new Set<number>();
     const wasKnown = (fact: Fact): boolean =>
       (fact.position <= from && (fact.declaration || fact.event.eventTimeMicros <= oldHorizon)) || counted.has(fact.position);
-    let rest = ready;
+    let rest: readonly Fact[] = ready;
     for (let first = true; first || rest.length > 0; first = false) {
-      const { inOrder, late, stored } = await sortFacts(tx, this.schema, rest, voided);
+      const current = states;
+      const bundleOf = (key: string): Bundle | undefined =>
+        replayed ? current.bundleOf(key) : (bundling.of.get(key) ?? current.bundleOf(key));
+      const { inOrder, late, stored } = await sortFacts(this.place, states, rest, voided, bundleOf);
       const changed = first ? [...late, ...due] : late;
-      const moved = first ? places.map(({ place }) => place) : [];
-      if (changed.length > 0 || moved.length > 0) {
+      if (changed.length > 0 || (first && moved.length > 0)) {
         // Late facts first; what is left is judged again on top of them.
+        if (!written) await write(new Set());
         const news = new Set(changed.map(({ position }) => position));
-        const seeds = await this.seedsOf(tx, changed, moved);
-        await this.replayAround(
-          tx,
-          seeds,
-          { before: first ? before : after, after, wasKnown, isKnown: (fact) => wasKnown(fact) || news.has(fact.position) },
-          touched,
-        );
+        await this.replayAround(await this.seedsOf(changed, first ? moved : []), {
+          before: first ? before : after,
+          after,
+          wasKnown,
+          isKnown: (fact) => wasKnown(fact) || news.has(fact.position),
+        });
         for (const position of news) counted.add(position);
-        rest = inOrder as Fact[];
+        rest = inOrder;
+        // What was read before the replay is stale now.
+        states = new ThingStates(tx, schema, names);
+        replayed = true;
         continue;
       }
       if (inOrder.length > 0) {
-        const { before: old, after: now, reached } = await continueWorld(tx, this.schema, inOrder, stored, after);
-        for (const product of await new RowWriter(tx, this.schema).write(old, now)) touched.add(product);
-        await new OrderBook(tx, this.schema).note(reached);
+        const { before: old, after: now, world } = await continueWorld(this.place, inOrder, stored, after);
+        for (const product of await new RowWriter(tx, schema, names).write(old, now)) this.touched.add(product);
+        await write(this.settle(world, bundleOf));
+        await this.noteStocks(world, bundleOf);
       }
       break;
     }
-    return touched;
+    if (!written) await write(new Set());
+    return this.touched;
+  }
+
+  /** Gives the bundles the states that their things have now. @returns those that changed */
+  private settle(world: World, bundleOf: (key: string) => Bundle | undefined, previous?: World): Set<Bundle> {
+    const changed = new Set<Bundle>();
+    const seen = new Set<Bundle>();
+    for (const key of new Set([...world.things.keys(), ...(previous?.things.keys() ?? [])])) {
+      const bundle = bundleOf(key);
+      if (bundle === undefined) throw new Error(`no bundle is known of ${key}`);
+      if (seen.has(bundle)) continue;
+      seen.add(bundle);
+      const thing = world.things.get(key);
+      const next = thing === undefined ? undefined : thingRow(world, thing);
+      const was = previous?.things.get(key);
+      const before = previous === undefined ? bundle.state : was === undefined ? undefined : thingRow(previous, was);
+      if (!sameState(before, next)) {
+        bundle.state = next;
+        changed.add(bundle);
+        for (const state of [before, next]) {
+          if (state !== undefined) for (const product of [state.cohort.product, ...state.lots]) this.touched.add(product);
+        }
+      }
+    }
+    for (const [node, step] of world.reached) {
+      const bundle = bundleOf(node);
+      const mark = markOf(step);
+      if (bundle === undefined || (bundle.mark !== undefined && !isAfter(mark, bundle.mark))) continue;
+      bundle.mark = mark;
+      changed.add(bundle);
+    }
+    return changed;
+  }
+
+  /** The marks of what is no thing. */
+  private async noteStocks(world: World, bundleOf: (key: string) => Bundle | undefined): Promise<void> {
+    const { tx, schema, names } = this.place;
+    const stocks = [...world.reached].filter(([node]) => bundleOf(node) === undefined);
+    await new OrderBook(tx, schema, names).note(new Map(stocks.map(([node, step]) => [node, markOf(step)])));
   }
 
   /** Replays what the seeds can reach, as it was and as it is now, and writes the difference. */
-  private async replayAround(
-    tx: Transaction,
-    seeds: ReadonlySet<string>,
-    worlds: { before: PlaceParties; after: PlaceParties; wasKnown: (fact: Fact) => boolean; isKnown: (fact: Fact) => boolean },
-    touched: Set<string>,
-  ): Promise<void> {
+  private async replayAround(seeds: ReadonlySet<string>, worlds: Worlds): Promise<void> {
     if (seeds.size === 0) return;
+    const { tx, schema, names } = this.place;
     const closure = await closureOf(tx, this.store, seeds);
     const includes = (node: string): boolean => closure.nodes.has(node);
     const old = replay(closure.facts.filter(worlds.wasKnown), { placeParties: worlds.before, includes });
     const now = replay(closure.facts.filter(worlds.isKnown), { placeParties: worlds.after, includes });
-    for (const product of await new RowWriter(tx, this.schema).write(rowsOf(old), rowsOf(now))) touched.add(product);
-    await new OrderBook(tx, this.schema).note(now.reached);
+    const none = (): boolean => false;
+    for (const product of await new RowWriter(tx, schema, names).write(rowsOf(old, none), rowsOf(now, none)))
+      this.touched.add(product);
+    const bundles = new BundleStore(tx, schema, names);
+    const known = await bundles.of([...old.things.keys(), ...now.things.keys(), ...now.reached.keys()]);
+    const bundleOf = (key: string): Bundle | undefined => known.get(key);
+    await bundles.save(tx, this.settle(now, bundleOf, old));
+    await this.noteStocks(now, bundleOf);
   }
 
   /** What the new facts speak of. A declaration speaks of what its original spoke of. */
-  private async seedsOf(tx: Transaction, facts: readonly Fact[], places: readonly string[]): Promise<Set<string>> {
+  private async seedsOf(facts: readonly Fact[], places: readonly string[]): Promise<Set<string>> {
+    const { tx } = this.place;
     const seeds = new Set<string>();
     const voided = facts.filter(({ declaration }) => declaration).map(({ event }) => event.eventId);
     const originals = voided.length === 0 ? [] : await this.store.withEventIds(tx, voided);
@@ -165,19 +279,37 @@ export class GraphProjection {
     }
     return seeds;
   }
+}
 
-  private async storePlaceParties(tx: Transaction, changed: readonly string[], parties: PlaceParties): Promise<void> {
-    if (changed.length === 0) return;
-    await tx.query(`DELETE FROM ${this.schema}.place_party WHERE place = ANY($1::text[])`, [changed]);
-    const known = [...new Set(changed)].filter((place) => parties.has(place));
-    await tx.query(`INSERT INTO ${this.schema}.place_party (place, party) SELECT * FROM unnest($1::text[], $2::text[])`, [
-      known,
-      known.map((place) => parties.get(place)),
-    ]);
-  }
+function placesMoved(before: PlaceParties, after: PlaceParties): string[] {
+  if (before === after) return [];
+  return [...new Set([...before.keys(), ...after.keys()])].filter((place) => before.get(place) !== after.get(place));
+}
 
-  private async loadPlaceParties(tx: Transaction): Promise<PlaceParties> {
-    const rows = await tx.query<{ place: string; party: string }>(`SELECT place, party FROM ${this.schema}.place_party`);
-    return new Map(rows.map(({ place, party }) => [place, party]));
+async function loadPlaceParties(tx: Transaction, schema: string): Promise<PlaceParties> {
+  const rows = await tx.query<{ place: string; party: string }>(`SELECT place, party FROM ${schema}.place_party`);
+  return new Map(rows.map(({ place, party }) => [place, party]));
+}
+
+/** @returns what is known after the changes */
+async function storePlaceParties(
+  tx: Transaction,
+  schema: string,
+  before: PlaceParties,
+  changes: GraphBatch['placeParties'],
+): Promise<PlaceParties> {
+  if (changes.length === 0) return before;
+  const after = new Map<string, string>(before);
+  for (const { place, party } of changes) {
+    if (party === null) after.delete(place);
+    else after.set(place, party);
   }
+  const changed = [...new Set(changes.map(({ place }) => place))];
+  await tx.query(`DELETE FROM ${schema}.place_party WHERE place = ANY($1::text[])`, [texts(changed)]);
+  const known = changed.filter((place) => after.has(place));
+  await tx.query(`INSERT INTO ${schema}.place_party (place, party) SELECT * FROM unnest($1::text[], $2::text[])`, [
+    texts(known),
+    texts(known.map((place) => after.get(place))),
+  ]);
+  return after;
 }

@@ -1,6 +1,7 @@
 import { Transaction } from '@suyuan/platform';
 import { Step } from '../domain/facts/step';
-import { intern } from './intern';
+import { numbers } from './array-literal';
+import { GraphNames } from './graph-names';
 
 /** The place of a step in world order, without its event. */
 export interface Mark {
@@ -21,41 +22,59 @@ export function isAfter(a: Mark, b: Mark): boolean {
   return a.eventId > b.eventId;
 }
 
-/** Which step was the last to reach each node: what comes after it can go on from the stored state. */
+/** Which step was the last to reach each stock: what comes after it can go on from the stored state. */
 export class OrderBook {
   constructor(
     private readonly tx: Transaction,
     private readonly schema: string,
+    private readonly names: GraphNames,
   ) {}
 
   async marks(nodes: readonly string[]): Promise<Map<string, Mark>> {
-    const rows = await this.tx.query<{ name: string; time_micros: number; rank: number; event_id: string }>(
-      `SELECT n.name, r.time_micros, r.rank, r.event_id FROM ${this.schema}.node n JOIN ${this.schema}.reached r ON r.node_id = n.id WHERE n.name = ANY($1::text[])`,
-      [nodes],
+    if (nodes.length === 0) return new Map();
+    const rows = await this.tx.query<{ node_id: number; time_micros: number; rank: number; event: number }>(
+      `SELECT node_id, time_micros, rank, event FROM ${this.schema}.reached WHERE node_id = ANY($1::bigint[])`,
+      [numbers(await this.names.nodes.knownIds(this.tx, nodes))],
     );
-    return new Map(rows.map((row) => [row.name, { timeMicros: row.time_micros, rank: row.rank, eventId: row.event_id }]));
+    const nodeOf = await this.names.nodes.valuesOf(
+      this.tx,
+      rows.map((row) => row.node_id),
+    );
+    const events = await this.names.events.idsOf(
+      this.tx,
+      rows.map((row) => row.event),
+    );
+    return new Map(
+      rows.map((row) => [nodeOf(row.node_id), { timeMicros: row.time_micros, rank: row.rank, eventId: events(row.event) }]),
+    );
   }
 
   /** Raises the marks; an earlier one stays. */
-  async note(reached: ReadonlyMap<string, Step>): Promise<void> {
-    const entries = [...reached];
-    if (entries.length === 0) return;
-    const ids = await intern(
+  async note(reached: ReadonlyMap<string, Mark>): Promise<void> {
+    if (reached.size === 0) return;
+    const known = await this.marks([...reached.keys()]);
+    const raised = [...reached].filter(([node, mark]) => {
+      const before = known.get(node);
+      return before === undefined || isAfter(mark, before);
+    });
+    if (raised.length === 0) return;
+    const ids = await this.names.nodes.idsOf(
       this.tx,
-      `${this.schema}.node`,
-      entries.map(([node]) => node),
+      raised.map(([node]) => node),
     );
-    const marks = entries.map(([, step]) => markOf(step));
+    const events = await this.names.events.positionsOf(
+      this.tx,
+      raised.map(([, { eventId }]) => eventId),
+    );
     await this.tx.query(
-      `INSERT INTO ${this.schema}.reached AS r (node_id, time_micros, rank, event_id)
-       SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[])
-       ON CONFLICT (node_id) DO UPDATE SET time_micros = excluded.time_micros, rank = excluded.rank, event_id = excluded.event_id
-        WHERE (excluded.time_micros, excluded.rank, excluded.event_id COLLATE "C") > (r.time_micros, r.rank, r.event_id COLLATE "C")`,
+      `INSERT INTO ${this.schema}.reached (node_id, time_micros, rank, event)
+       SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[])
+       ON CONFLICT (node_id) DO UPDATE SET time_micros = excluded.time_micros, rank = excluded.rank, event = excluded.event`,
       [
-        entries.map(([node]) => ids.get(node)),
-        marks.map((mark) => mark.timeMicros),
-        marks.map((mark) => mark.rank),
-        marks.map((mark) => mark.eventId),
+        numbers(raised.map(([node]) => ids(node))),
+        numbers(raised.map(([, mark]) => mark.timeMicros)),
+        numbers(raised.map(([, mark]) => mark.rank)),
+        numbers(raised.map(([, mark]) => events(mark.eventId))),
       ],
     );
   }

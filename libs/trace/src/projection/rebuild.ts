@@ -22,10 +22,16 @@ export interface Difference {
 const BATCH_RECORDS = 2_000;
 const EXAMPLES = 5;
 
+/** `since` says nothing of an amount of zero. */
+const SUMS = `b.uom, b.amount, b.touches, b.unknowns, b.cohorts, CASE b.amount WHEN 0 THEN 0 ELSE b.since_micros END AS since, b.last_micros, b.unknown_micros`;
+
 /** Rows by their natural names: ids are given in order of arrival and mean nothing. */
 const COMPARED: Readonly<Record<string, string>> = {
-  posting: `SELECT c.name AS cohort, a.name AS account, p.at_micros, p.uom, p.event_id, p.delta, p.touches, p.unknowns FROM $S.posting p JOIN $S.cohort c ON c.id = p.cohort_id JOIN $S.account a ON a.id = p.account_id`,
-  thing: `SELECT t.key, c.name AS cohort, a.name AS account, t.since_micros, t.event_id, t.parent, t.parent_since_micros, t.parent_event_id, t.created_micros, t.created_place, t.lots FROM $S.thing t JOIN $S.cohort c ON c.id = t.cohort_id LEFT JOIN $S.account a ON a.id = t.account_id`,
+  posting: `SELECT c.name AS cohort, a.name AS account, p.at_micros, p.event, p.uom, p.delta, p.touches, p.unknowns FROM $S.posting p JOIN $S.cohort c ON c.id = p.cohort_id JOIN $S.account a ON a.id = p.account_id`,
+  balance: `SELECT c.name AS cohort, a.name AS account, ${SUMS} FROM $S.balance b JOIN $S.cohort c ON c.id = b.cohort_id JOIN $S.account a ON a.id = b.account_id`,
+  holding: `SELECT b.product, a.name AS account, ${SUMS} FROM $S.holding b JOIN $S.account a ON a.id = b.account_id`,
+  thing: `SELECT k.key, c.name AS cohort, a.name AS account, b.since_micros, b.event, b.parent, b.parent_since_micros, b.parent_event, b.created_micros, b.created_place, b.creation_event, b.gone_by, b.last_seen, b.shipped_from, b.lots FROM $S.bundle b JOIN $S.cohort c ON c.id = b.cohort_id LEFT JOIN $S.account a ON a.id = b.account_id, unnest(b.keys) AS k(key)`,
+  unit: `SELECT u.key, b.keys FROM $S.unit u JOIN $S.bundle b ON b.id = u.bundle_id`,
   line: `SELECT l.transformation, l.side, c.name AS cohort, l.thing, l.uom, l.event_id, l.at_micros, l.amount, l.touches, l.unknowns FROM $S.line l JOIN $S.cohort c ON c.id = l.cohort_id`,
   part: `SELECT p.whole, wc.name AS whole_cohort, pc.name AS part_cohort, p.part, p.touches FROM $S.part p JOIN $S.cohort wc ON wc.id = p.whole_cohort_id JOIN $S.cohort pc ON pc.id = p.part_cohort_id`,
   content: `SELECT q.container, c.name AS cohort, q.uom, q.amount, q.touches FROM $S.content q JOIN $S.cohort c ON c.id = q.cohort_id`,

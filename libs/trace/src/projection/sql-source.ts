@@ -1,15 +1,31 @@
 import { Sql } from '@suyuan/platform';
 import { effectiveFacts, Fact } from '../domain/facts/fact';
 import { stepsInOrder } from '../domain/facts/step';
-import { BalanceChange, GraphSource, lineName, partName, sortedBy, ThingState } from '../domain/lineage/graph-source';
-import { Account, UNKNOWN } from '../domain/world/account';
+import {
+  AccountShare,
+  Balance,
+  BalanceChange,
+  GraphSource,
+  lineName,
+  partName,
+  sortedBy,
+  ThingPage,
+  ThingState,
+} from '../domain/lineage/graph-source';
+import { Account, accountName } from '../domain/world/account';
 import { Cohort, cohortName } from '../domain/world/cohort';
 import { Posting, WorldException, WorldExceptionType } from '../domain/world/ledger';
 import { replay } from '../domain/world/replay';
+import { sumOf } from '../domain/world/running-sum';
 import { ContentRow, PartRow } from '../domain/world/rows';
 import { TransformationLine, World } from '../domain/world/world';
+import { BUNDLE_KEYS_MAX } from './bundle';
 import { closureOf } from './closure';
+import { numbers, texts } from './array-literal';
 import { FactStore } from './fact-store';
+import { GraphNames } from './graph-names';
+import { StockRows } from './stock-rows';
+import { ThingStates } from './thing-states';
 
 interface CohortColumns {
   product: string;
@@ -41,14 +57,18 @@ const toAccount = (row: AccountColumns): Account => ({
 
 /** Answers from the projected tables, inside one snapshot of the caller's. */
 export class SqlSource implements GraphSource {
+  private readonly names: GraphNames;
   private readonly store: FactStore;
+  private readonly stocks: StockRows;
 
   constructor(
     private readonly sql: Sql,
     private readonly schema: string,
     readonly asOfMicros: number,
   ) {
-    this.store = new FactStore(schema);
+    this.names = new GraphNames(schema);
+    this.store = new FactStore(schema, this.names);
+    this.stocks = new StockRows(sql, schema, this.names);
   }
 
   async cohortsOf(products: readonly string[]): Promise<Cohort[]> {
@@ -68,15 +88,28 @@ export class SqlSource implements GraphSource {
   }
 
   async things(keys: readonly string[]): Promise<ThingState[]> {
-    return this.states('t.key = ANY($1::text[])', [[...new Set(keys)]], '');
+    return this.states.of(keys);
   }
 
-  async thingsOf(cohorts: readonly Cohort[], after: string, limit: number): Promise<ThingState[]> {
-    return this.states('c.name = ANY($1::text[]) AND t.key > $2', [cohorts.map(cohortName), after], `LIMIT ${Math.floor(limit)}`);
+  async thingsOf(cohorts: readonly Cohort[], after: string, limit: number): Promise<ThingPage> {
+    // Served by bundle_cohort; the place of a page is the cohort and bundle it ended with.
+    const [afterCohort = 0, afterBundle = 0] = after === '' ? [] : after.split('.').map(Number);
+    const ids = await this.names.cohorts.knownIds(this.sql, cohorts.map(cohortName));
+    const bundles = await this.states.bundles.where(
+      'cohort_id = ANY($1::bigint[]) AND (cohort_id, id) > ($2, $3)',
+      [numbers(ids), afterCohort, afterBundle],
+      `ORDER BY cohort_id, id LIMIT ${Math.max(1, Math.floor((limit * 16) / BUNDLE_KEYS_MAX))}`,
+    );
+    const last = bundles[bundles.length - 1];
+    if (last?.state === undefined) return { things: [] };
+    const cohort = await this.names.cohorts.idsOf(this.sql, [last.state.cohort]);
+    return { things: await this.states.all(bundles), next: `${cohort(last.state.cohort)}.${last.id}` };
   }
 
   async conflicted(lots: readonly string[]): Promise<ThingState[]> {
-    return this.states('cardinality(t.lots) > 1 AND t.lots && $1::text[]', [lots], '');
+    return this.states.all(
+      await this.states.bundles.where('cardinality(lots) > 1 AND lots && $1::text[] AND cohort_id IS NOT NULL', [texts(lots)]),
+    );
   }
 
   async consumers(cohorts: readonly Cohort[], things: readonly string[]): Promise<TransformationLine[]> {
@@ -104,7 +137,8 @@ export class SqlSource implements GraphSource {
   async stockOrigins(products: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
     const origins = new Map<string, string[]>(products.map((product) => [product, []]));
     const rows = await this.sql.query<{ product: string; event_id: string }>(
-      `SELECT c.product, p.event_id FROM ${this.schema}.posting p JOIN ${this.schema}.cohort c ON c.id = p.cohort_id JOIN ${this.schema}.account a ON a.id = p.account_id
+      `SELECT c.product, f.event_id FROM ${this.schema}.posting p JOIN ${this.schema}.cohort c ON c.id = p.cohort_id JOIN ${this.schema}.account a ON a.id = p.account_id
+         JOIN ${this.schema}.fact f ON f.position = p.event
         WHERE c.product = ANY($1::text[]) AND c.kind = 'stock' AND a.state = 'created'`,
       [products],
     );
@@ -124,60 +158,99 @@ export class SqlSource implements GraphSource {
   }
 
   async contentsOf(containers: readonly string[]): Promise<{ things: ThingState[]; quantities: ContentRow[] }> {
-    const inside = await this.sql.query<{ key: string }>(
-      `WITH RECURSIVE inside AS (
-         SELECT key FROM ${this.schema}.thing WHERE parent = ANY($1::text[])
-         UNION SELECT t.key FROM ${this.schema}.thing t JOIN inside i ON t.parent = i.key)
-       SELECT key FROM inside`,
-      [containers],
-    );
-    const keys = inside.map(({ key }) => key);
-    const things = keys.length === 0 ? [] : await this.states('t.key = ANY($1::text[])', [keys], '');
-    return { things, quantities: await this.contents('q.container = ANY($1::text[])', [[...containers, ...keys]]) };
-  }
-
-  /** Class-level goods directly inside these containers. */
-  async quantitiesIn(containers: readonly string[]): Promise<ContentRow[]> {
-    return this.contents('q.container = ANY($1::text[])', [containers]);
-  }
-
-  /** Loose class-level goods of these products. */
-  async looseStock(products: readonly string[]): Promise<{ cohort: Cohort; uom: string; account: Account; amount: bigint }[]> {
-    if (products.length === 0) return [];
-    const rows = await this.sql.query<CohortColumns & AccountColumns & { uom: string; amount: string }>(
-      `SELECT ${COHORT}, a.state, a.party, a.place, a.from_party, l.uom, l.amount::text AS amount
-         FROM ${this.schema}.loose l JOIN ${this.schema}.cohort c ON c.id = l.cohort_id JOIN ${this.schema}.account a ON a.id = l.account_id
-        WHERE c.product = ANY($1::text[])`,
-      [products],
-    );
-    return rows.map((row) => ({ cohort: toCohort(row), account: toAccount(row), uom: row.uom, amount: BigInt(row.amount) }));
+    const things = await this.states.inside(containers);
+    return { things, quantities: await this.stocks.inContainers([...containers, ...things.map(({ key }) => key)]) };
   }
 
   async containersOfStock(products: readonly string[]): Promise<ContentRow[]> {
-    return this.contents('c.product = ANY($1::text[])', [products]);
+    return this.stocks.ofProducts(products);
   }
 
-  async balanceChanges(cohorts: readonly Cohort[]): Promise<BalanceChange[]> {
+  async balances(cohorts: readonly Cohort[]): Promise<Balance[]> {
     if (cohorts.length === 0) return [];
-    // Served by posting's primary key (cohort, account, time): one range per cohort.
+    // Served by balance's primary key: one range per cohort, as many rows as it has holders.
     const rows = await this.sql.query<
-      CohortColumns & AccountColumns & { uom: string; at_micros: number; delta: string; unknowns: number }
+      Omit<CohortColumns, 'cohort_kind'> &
+        AccountColumns & {
+          cohort_id: number;
+          uom: string;
+          amount: string;
+          unknowns: number;
+          since_micros: number;
+          last_micros: number;
+          unknown_micros: number | null;
+        }
     >(
-      `SELECT ${COHORT}, a.state, a.party, a.place, a.from_party, s.uom, s.at_micros, s.delta, s.unknowns
-         FROM (SELECT cohort_id, account_id, uom, at_micros, sum(delta)::text AS delta, sum(unknowns)::int AS unknowns
-                 FROM ${this.schema}.posting WHERE cohort_id IN (SELECT id FROM ${this.schema}.cohort WHERE name = ANY($1::text[]))
-                GROUP BY cohort_id, account_id, uom, at_micros) s
-         JOIN ${this.schema}.cohort c ON c.id = s.cohort_id JOIN ${this.schema}.account a ON a.id = s.account_id`,
-      [cohorts.map(cohortName)],
+      `SELECT b.cohort_id, a.state, a.party, a.place, a.from_party, b.uom, b.amount::text AS amount, b.unknowns, b.since_micros, b.last_micros, b.unknown_micros
+         FROM ${this.schema}.balance b JOIN ${this.schema}.account a ON a.id = b.account_id WHERE b.cohort_id = ANY($1::bigint[])`,
+      [numbers(await this.names.cohorts.knownIds(this.sql, cohorts.map(cohortName)))],
+    );
+    const cohort = await this.names.cohorts.valuesOf(
+      this.sql,
+      rows.map((row) => row.cohort_id),
     );
     return rows.map((row) => ({
-      cohort: toCohort(row),
+      cohort: cohort(row.cohort_id),
       account: toAccount(row),
       uom: row.uom,
-      atMicros: row.at_micros,
-      delta: BigInt(row.delta),
+      amount: BigInt(row.amount),
       unknowns: row.unknowns,
+      sinceMicros: row.since_micros,
+      lastMicros: row.last_micros,
+      unknownMicros: row.unknown_micros ?? undefined,
     }));
+  }
+
+  async sinceTogether(shares: readonly AccountShare[]): Promise<number[]> {
+    // Where the share is all that the product has on the account, the product's own sum says it.
+    const rows = await this.sql.query<{ product: string; name: string; uom: string; cohorts: number; since_micros: number }>(
+      `SELECT h.product, a.name, h.uom, h.cohorts, h.since_micros
+         FROM unnest($1::text[], $2::text[], $3::text[]) AS w(product, account, uom)
+         JOIN ${this.schema}.account a ON a.name = w.account
+         JOIN ${this.schema}.holding h ON h.product = w.product AND h.account_id = a.id AND h.uom = w.uom`,
+      [
+        texts(shares.map(({ product }) => product)),
+        texts(shares.map(({ account }) => accountName(account))),
+        texts(shares.map(({ uom }) => uom)),
+      ],
+    );
+    const sums = new Map(rows.map((row) => [[row.product, row.name, row.uom].join('\n'), row]));
+    const since: number[] = [];
+    for (const share of shares) {
+      const sum = sums.get([share.product, accountName(share.account), share.uom].join('\n'));
+      if (sum?.cohorts === share.cohorts.length) since.push(sum.since_micros);
+      else since.push(sumOf((await this.balanceChanges([share])).map((change) => ({ ...change, touches: 1 })))?.sinceMicros ?? 0);
+    }
+    return since;
+  }
+
+  async balanceChanges(shares: readonly AccountShare[]): Promise<BalanceChange[]> {
+    const changes: BalanceChange[] = [];
+    for (const { cohorts, account, uom } of shares) {
+      const ids = await this.names.cohorts.knownIds(this.sql, cohorts.map(cohortName));
+      const rows = await this.sql.query<{ cohort_id: number; at_micros: number; delta: string; unknowns: number }>(
+        // Served by posting's primary key (cohort, account, time).
+        `SELECT p.cohort_id, p.at_micros, sum(p.delta)::text AS delta, sum(p.unknowns)::int AS unknowns
+           FROM ${this.schema}.posting p
+          WHERE p.cohort_id = ANY($1::bigint[]) AND p.account_id = (SELECT id FROM ${this.schema}.account WHERE name = $2) AND p.uom = $3
+          GROUP BY p.cohort_id, p.at_micros`,
+        [numbers(ids), accountName(account), uom],
+      );
+      const cohort = await this.names.cohorts.valuesOf(
+        this.sql,
+        rows.map((row) => row.cohort_id),
+      );
+      for (const row of rows)
+        changes.push({
+          cohort: cohort(row.cohort_id),
+          account,
+          uom,
+          atMicros: row.at_micros,
+          delta: BigInt(row.delta),
+          unknowns: row.unknowns,
+        });
+    }
+    return changes;
   }
 
   async postings(cohorts: readonly Cohort[]): Promise<Posting[]> {
@@ -185,10 +258,11 @@ export class SqlSource implements GraphSource {
       CohortColumns &
         AccountColumns & { uom: string; at_micros: number; event_id: string; delta: string; touches: number; unknowns: number }
     >(
-      `SELECT ${COHORT}, a.state, a.party, a.place, a.from_party, p.uom, p.at_micros, p.event_id, p.delta::text AS delta, p.touches, p.unknowns
-         FROM ${this.schema}.posting p JOIN ${this.schema}.cohort c ON c.id = p.cohort_id JOIN ${this.schema}.account a ON a.id = p.account_id
-        WHERE c.name = ANY($1::text[]) ORDER BY p.at_micros, p.event_id`,
-      [cohorts.map(cohortName)],
+      `SELECT ${COHORT}, a.state, a.party, a.place, a.from_party, p.uom, p.at_micros, f.event_id, p.delta::text AS delta, p.touches, p.unknowns
+         FROM ${this.schema}.posting p JOIN ${this.schema}.account a ON a.id = p.account_id JOIN ${this.schema}.cohort c ON c.id = p.cohort_id
+         LEFT JOIN ${this.schema}.fact f ON f.position = p.event
+        WHERE p.cohort_id = ANY($1::bigint[]) ORDER BY p.at_micros, f.event_id`,
+      [numbers(await this.names.cohorts.knownIds(this.sql, cohorts.map(cohortName)))],
     );
     return rows.map((row) => ({
       cohort: toCohort(row),
@@ -260,65 +334,12 @@ export class SqlSource implements GraphSource {
 
   /** Names are never forgotten; a cohort that a correction emptied is one no more. */
   private get inUse(): string {
-    return `(EXISTS (SELECT FROM ${this.schema}.posting p WHERE p.cohort_id = c.id) OR EXISTS (SELECT FROM ${this.schema}.line l WHERE l.cohort_id = c.id))`;
+    return `(EXISTS (SELECT FROM ${this.schema}.balance b WHERE b.cohort_id = c.id) OR EXISTS (SELECT FROM ${this.schema}.line l WHERE l.cohort_id = c.id))`;
   }
 
-  private async states(where: string, parameters: unknown[], limit: string): Promise<ThingState[]> {
-    const rows = await this.sql.query<
-      CohortColumns &
-        AccountColumns & {
-          key: string;
-          has_custody: boolean;
-          since_micros: number;
-          event_id: string;
-          parent: string | null;
-          parent_since_micros: number;
-          parent_event_id: string;
-          created_micros: number | null;
-          created_place: string | null;
-          creation_event_id: string | null;
-          gone_by: string | null;
-          last_seen: string | null;
-          shipped_from: string | null;
-          lots: string[];
-          chain: string[];
-          top_since: number | null;
-        }
-    >(
-      `WITH RECURSIVE chosen AS (
-         SELECT t.*, ${COHORT} FROM ${this.schema}.thing t JOIN ${this.schema}.cohort c ON c.id = t.cohort_id WHERE ${where} ORDER BY t.key ${limit}),
-       up AS (
-         SELECT key AS base, key, parent, ARRAY[]::text[] COLLATE "C" AS chain, account_id, since_micros FROM chosen
-         UNION ALL
-         SELECT u.base, p.key, p.parent, u.chain || p.key, p.account_id, p.since_micros FROM up u JOIN ${this.schema}.thing p ON p.key = u.parent
-          WHERE NOT p.key = ANY(u.chain))
-       SELECT h.*, top.chain, top.since_micros AS top_since, a.state, a.party, a.place, a.from_party
-         FROM chosen h JOIN up top ON top.base = h.key AND top.parent IS NULL LEFT JOIN ${this.schema}.account a ON a.id = top.account_id ORDER BY h.key`,
-      parameters,
-    );
-    return rows.map((row) => {
-      const effective = row.state === null ? UNKNOWN : toAccount(row);
-      return {
-        key: row.key,
-        cohort: toCohort(row),
-        custody: row.parent === null ? effective : undefined,
-        sinceMicros: row.since_micros,
-        eventId: row.event_id,
-        parent: row.parent ?? undefined,
-        parentSinceMicros: row.parent_since_micros,
-        parentEventId: row.parent_event_id,
-        createdMicros: row.created_micros ?? undefined,
-        createdPlace: row.created_place,
-        creationEventId: row.creation_event_id ?? undefined,
-        goneBy: row.gone_by ?? undefined,
-        lastSeen: row.last_seen,
-        shippedFrom: row.shipped_from,
-        lots: row.lots,
-        effective,
-        effectiveSinceMicros: row.parent === null ? row.since_micros : Math.max(row.top_since ?? 0, row.parent_since_micros),
-        containers: row.chain,
-      };
-    });
+  /** Each question reads the things anew: one source may outlive a change. */
+  private get states(): ThingStates {
+    return new ThingStates(this.sql, this.schema, this.names);
   }
 
   private async lines(where: string, parameters: unknown[]): Promise<TransformationLine[]> {
@@ -371,19 +392,5 @@ export class SqlSource implements GraphSource {
       wholeCohort: { product: row.whole_product, kind: row.whole_kind, madeBy: row.whole_made, conflicted: row.whole_conflicted },
     }));
     return sortedBy(parts, partName);
-  }
-
-  private async contents(where: string, parameters: unknown[]): Promise<ContentRow[]> {
-    const rows = await this.sql.query<CohortColumns & { container: string; uom: string; amount: string }>(
-      `SELECT ${COHORT}, q.container, q.uom, q.amount::text AS amount FROM ${this.schema}.content q JOIN ${this.schema}.cohort c ON c.id = q.cohort_id
-        WHERE ${where}`,
-      parameters,
-    );
-    return sortedBy(rows, ({ container, product, uom }) => [container, product, uom].join('\n')).map((row) => ({
-      container: row.container,
-      cohort: toCohort(row),
-      uom: row.uom,
-      amount: BigInt(row.amount),
-    }));
   }
 }

@@ -1,5 +1,5 @@
 import { describeKey, isTradeItem } from '@suyuan/gs1';
-import { Transaction } from '@suyuan/platform';
+import { Sql } from '@suyuan/platform';
 import { Fact } from '../domain/facts/fact';
 import { PlaceParties } from '../domain/facts/parties';
 import { ThingState } from '../domain/lineage/graph-source';
@@ -7,7 +7,9 @@ import { Claims } from '../domain/world/cohort';
 import { ContentRow } from '../domain/world/rows';
 import { newThing } from '../domain/world/thing';
 import { World } from '../domain/world/world';
-import { SqlSource } from './sql-source';
+import { GraphNames } from './graph-names';
+import { StockRows } from './stock-rows';
+import { ThingStates } from './thing-states';
 
 /** Stored states of some nodes with everything a step on them may move or ask: containers above, contents below. */
 export interface StoredNodes {
@@ -18,25 +20,27 @@ export interface StoredNodes {
 }
 
 export async function loadNodes(
-  tx: Transaction,
+  sql: Sql,
   schema: string,
+  names: GraphNames,
+  states: ThingStates,
   keys: readonly string[],
   products: readonly string[],
 ): Promise<StoredNodes> {
-  const source = new SqlSource(tx, schema, 0);
-  const named = await source.things(keys);
-  const below = await source.contentsOf(named.map(({ key }) => key));
-  const things = new Map([...named, ...below.things].map((thing) => [thing.key, thing]));
+  const named = await states.of(keys);
+  const below = await states.inside(named.map(({ key }) => key));
+  const things = new Map([...named, ...below].map((thing) => [thing.key, thing]));
   const above = [...new Set([...things.values()].flatMap(({ containers }) => containers))].filter((key) => !things.has(key));
-  for (const thing of await source.things(above)) things.set(thing.key, thing);
-  const contents = above.length === 0 ? below.quantities : [...below.quantities, ...(await source.quantitiesIn(above))];
+  for (const thing of await states.of(above)) things.set(thing.key, thing);
+  const contents = await new StockRows(sql, schema, names).inContainers([...things.keys()]);
   return { things, contents, products: new Set([...products, ...contents.map(({ cohort }) => cohort.product)]) };
 }
 
-/** A world that goes on from stored states. `facts` are the new ones, which claim lots for things not stored yet. */
+/** A world that goes on from stored states. `factsOf`: the new ones, which claim lots for things not stored yet. */
 export async function worldFrom(
-  tx: Transaction,
+  sql: Sql,
   schema: string,
+  names: GraphNames,
   stored: StoredNodes,
   options: { placeParties: PlaceParties; includes: (node: string) => boolean; factsOf: (key: string) => readonly Fact[] },
 ): Promise<World> {
@@ -52,7 +56,7 @@ export async function worldFrom(
     if (options.includes(container)) world.thing(container).contents.set(`${cohort.product}\n${uom}`, amount);
   }
   const products = [...stored.products].filter((product) => options.includes(`stock:${product}`));
-  for (const row of await new SqlSource(tx, schema, 0).looseStock(products))
+  for (const row of await new StockRows(sql, schema, names).loose(products))
     world.stock(row.cohort.product).restore(row.uom, row.account, row.amount);
   return world;
 }

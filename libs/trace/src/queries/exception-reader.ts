@@ -1,5 +1,7 @@
 import { Database } from '@suyuan/platform';
+import { CanonicalEvent } from '@suyuan/epcis';
 import { describeKey } from '@suyuan/gs1';
+import { stockNode, stocksOf, thingsOf } from '../domain/facts/mentions';
 import { fromNano } from '../domain/facts/quantity';
 import { microsToTime } from '../domain/facts/time';
 import { selectCode } from '../domain/lineage/selection';
@@ -60,8 +62,8 @@ export class ExceptionReader {
     const things = [key, ...selection.things.keys()];
     if (cohorts.length > 0) {
       const rows = await this.database.query<{ key: string }>(
-        `SELECT t.key FROM ${this.schema}.thing t JOIN ${this.schema}.cohort c ON c.id = t.cohort_id WHERE c.product = ANY($1::text[])
-           AND EXISTS (SELECT FROM ${this.schema}.exception e WHERE e.key = t.key)`,
+        `SELECT e.key FROM (SELECT DISTINCT key FROM ${this.schema}.exception) e JOIN ${this.schema}.unit u ON u.key = e.key
+           JOIN ${this.schema}.bundle b ON b.id = u.bundle_id JOIN ${this.schema}.cohort c ON c.id = b.cohort_id WHERE c.product = ANY($1::text[])`,
         [cohorts.map(({ product }) => product)],
       );
       things.push(...rows.map((row) => row.key));
@@ -94,11 +96,23 @@ export class ExceptionReader {
       at: number;
       events: string[];
     }>(
-      `SELECT c.product, a.party, p.uom, sum(p.delta)::text AS total, max(p.at_micros) AS at,
-              array_agg(DISTINCT p.event_id ORDER BY p.event_id) FILTER (WHERE p.delta < 0) AS events
-         FROM ${this.schema}.posting p JOIN ${this.schema}.account a ON a.id = p.account_id JOIN ${this.schema}.cohort c ON c.id = p.cohort_id
-        WHERE a.state = $1 AND ($2::text[] IS NULL OR c.product = ANY($2::text[]))
-        GROUP BY c.product, a.party, p.uom HAVING sum(p.delta) < 0`,
+      // Only a party with a place below zero can be below zero in all (holding_below_zero); its events are read for it alone.
+      `WITH below AS (
+         SELECT h.product, a.party, h.uom FROM ${this.schema}.holding h JOIN ${this.schema}.account a ON a.id = h.account_id
+          WHERE h.amount < 0 AND a.state = $1 AND ($2::text[] IS NULL OR h.product = ANY($2::text[]))
+          GROUP BY h.product, a.party, h.uom),
+       netted AS (
+         SELECT h.product, a.party, h.uom, sum(h.amount) AS total, max(h.last_micros) AS at
+           FROM below b JOIN ${this.schema}.holding h ON h.product = b.product AND h.uom = b.uom
+           JOIN ${this.schema}.account a ON a.id = h.account_id AND a.state = $1 AND a.party IS NOT DISTINCT FROM b.party
+          GROUP BY h.product, a.party, h.uom HAVING sum(h.amount) < 0)
+       SELECT n.product, n.party, n.uom, n.total::text AS total, n.at,
+              (SELECT array_agg(DISTINCT f.event_id ORDER BY f.event_id)
+                 FROM ${this.schema}.cohort c JOIN ${this.schema}.posting p ON p.cohort_id = c.id AND p.uom = n.uom AND p.delta < 0
+                 JOIN ${this.schema}.account a ON a.id = p.account_id AND a.state = $1 AND a.party IS NOT DISTINCT FROM n.party
+                 JOIN ${this.schema}.fact f ON f.position = p.event
+                WHERE c.product = n.product) AS events
+         FROM netted n`,
       [state, products ?? null],
     );
     return rows.map((row) => ({
@@ -123,22 +137,12 @@ export class ExceptionReader {
       since: number;
       events: string[];
     }>(
-      `WITH moved AS (
-         SELECT c.product, a.party, a.from_party, p.uom, p.at_micros, sum(p.delta) AS delta, array_agg(DISTINCT p.event_id) AS events
-           FROM ${this.schema}.posting p JOIN ${this.schema}.account a ON a.id = p.account_id JOIN ${this.schema}.cohort c ON c.id = p.cohort_id
-          WHERE a.state = 'in_transit' AND ($1::text[] IS NULL OR c.product = ANY($1::text[]))
-          GROUP BY 1, 2, 3, 4, 5),
-       running AS (
-         SELECT *, sum(delta) OVER w AS after, sum(delta) OVER w - delta AS before FROM moved
-         WINDOW w AS (PARTITION BY product, party, from_party, uom ORDER BY at_micros))
-       SELECT r.product, r.party, r.from_party, r.uom, last.total::text AS total, r.at_micros AS since, r.events
-         FROM running r
-         JOIN LATERAL (SELECT sum(m.delta) AS total FROM moved m WHERE (m.product, m.uom) = (r.product, r.uom)
-                         AND m.party IS NOT DISTINCT FROM r.party AND m.from_party IS NOT DISTINCT FROM r.from_party) last ON last.total > 0
-        WHERE r.before = 0 AND r.after <> 0
-          AND NOT EXISTS (SELECT FROM running l WHERE (l.product, l.uom) = (r.product, r.uom) AND l.party IS NOT DISTINCT FROM r.party
-                             AND l.from_party IS NOT DISTINCT FROM r.from_party AND l.at_micros > r.at_micros AND l.after = 0)
-          AND r.at_micros < $2`,
+      `SELECT h.product, a.party, a.from_party, h.uom, h.amount::text AS total, h.since_micros AS since,
+              (SELECT array_agg(DISTINCT f.event_id ORDER BY f.event_id)
+                 FROM ${this.schema}.cohort c JOIN ${this.schema}.posting p ON p.cohort_id = c.id AND p.account_id = h.account_id AND p.at_micros = h.since_micros
+                 JOIN ${this.schema}.fact f ON f.position = p.event WHERE c.product = h.product AND p.uom = h.uom) AS events
+         FROM ${this.schema}.account a JOIN ${this.schema}.holding h ON h.account_id = a.id
+        WHERE a.state = 'in_transit' AND h.amount > 0 AND h.since_micros < $2 AND ($1::text[] IS NULL OR h.product = ANY($1::text[]))`,
       [products ?? null, nowMicros - LANE_LIMIT_MICROS],
     );
     return rows.map((row) => ({
@@ -153,21 +157,26 @@ export class ExceptionReader {
   }
 
   private async inFuture(nodes: readonly string[] | undefined, nowMicros: number): Promise<TraceException[]> {
-    const rows = await this.database.query<{ event_id: string; capturing_party: string | null; at: number; key: string }>(
-      `SELECT f.event_id, f.capturing_party, f.event_time_micros AS at, n.name AS key
-         FROM ${this.schema}.fact f JOIN ${this.schema}.mention m ON m.position = f.position JOIN ${this.schema}.node n ON n.id = m.node_id
-        WHERE f.event_time_micros > $1 AND NOT f.declaration AND ($2::text[] IS NULL OR n.name = ANY($2::text[]))
-          AND n.name !~ '^(place|lot|gtin|transformation):'
+    const wanted = nodes === undefined ? undefined : new Set(nodes);
+    const rows = await this.database.query<{ event: string; capturing_party: string | null }>(
+      `SELECT f.event, f.capturing_party FROM ${this.schema}.awaited w JOIN ${this.schema}.fact f USING (position)
+        WHERE w.event_time_micros > $1
           AND NOT EXISTS (SELECT FROM ${this.schema}.fact d WHERE d.declaration AND d.event_id = f.event_id AND (d.by_authority OR d.capturing_party = f.capturing_party))`,
-      [nowMicros, nodes ?? null],
+      [nowMicros],
     );
-    return rows.map((row) => ({
-      type: 'event_in_future',
-      key: row.key.replace(/^stock:/, ''),
-      party: row.capturing_party,
-      eventIds: [row.event_id],
-      at: microsToTime(row.at),
-    }));
+    return rows.flatMap(({ event: text, capturing_party: party }) => {
+      const event = JSON.parse(text) as CanonicalEvent;
+      const named = new Set([...thingsOf(event).map(({ key }) => key), ...stocksOf(event).map(stockNode)]);
+      return [...named]
+        .filter((node) => wanted?.has(node) ?? true)
+        .map((node) => ({
+          type: 'event_in_future',
+          key: node.replace(/^stock:/, ''),
+          party,
+          eventIds: [event.eventId],
+          at: microsToTime(event.eventTimeMicros),
+        }));
+    });
   }
 }
 

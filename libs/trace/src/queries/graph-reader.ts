@@ -6,6 +6,7 @@ import { stockNode } from '../domain/facts/mentions';
 import { GraphSource } from '../domain/lineage/graph-source';
 import { MemorySource } from '../domain/lineage/memory-source';
 import { FactStore, gtinNode, lotNode } from '../projection/fact-store';
+import { GraphNames } from '../projection/graph-names';
 import { SqlSource } from '../projection/sql-source';
 import { universeOf } from '../projection/universe';
 import { Moment, readMoment } from './knowledge';
@@ -42,7 +43,7 @@ export class GraphReader {
 
   private async replayed(sql: Sql, moment: Moment, seeds: readonly string[]): Promise<GraphSource> {
     const { known, asOfMicros } = moment;
-    const facts = (await universeOf(sql, new FactStore(this.schema), seeds)).filter(
+    const facts = (await universeOf(sql, new FactStore(this.schema, new GraphNames(this.schema)), seeds)).filter(
       (fact) =>
         known === undefined ||
         ('position' in known ? fact.position <= known.position : fact.recordTimeMicros <= known.recordTimeMicros),

@@ -1,5 +1,6 @@
 import { fromNano } from '../facts/quantity';
-import { accountName } from '../world/account';
+import { Account, accountName } from '../world/account';
+import { Cohort } from '../world/cohort';
 import { GraphSource } from './graph-source';
 import { selectCode } from './selection';
 
@@ -17,18 +18,21 @@ export interface BalanceRow {
 /** The ledger of what a code covers, serials counted one each, without anything made from it. */
 export async function balanceOf(source: GraphSource, key: string): Promise<BalanceRow[]> {
   const selection = await selectCode(source, key);
-  const changes = [...(await source.balanceChanges([...selection.cohorts.values()].map(({ cohort }) => cohort)))];
+  const entries: { cohort: Cohort; account: Account; uom: string; amount: bigint }[] = await source.balances(
+    [...selection.cohorts.values()].map(({ cohort }) => cohort),
+  );
   if (selection.things.size > 0) {
     const keys = [...selection.things.keys()];
     const world = await source.worldOf(keys);
     const wanted = new Set(keys.map((thing) => world.things.get(thing)?.cohort));
-    for (const posting of world.ledger.postings) if (wanted.has(posting.cohort)) changes.push(posting);
+    for (const posting of world.ledger.postings)
+      if (wanted.has(posting.cohort)) entries.push({ ...posting, amount: posting.delta });
   }
   const sums = new Map<string, { row: BalanceRow; total: bigint }>();
-  for (const { cohort, account, uom, delta } of changes) {
+  for (const { cohort, account, uom, amount } of entries) {
     const name = [cohort.product, uom, accountName(account)].join('\n');
     const known = sums.get(name);
-    if (known !== undefined) known.total += delta;
+    if (known !== undefined) known.total += amount;
     else {
       const { state, party, place, from } = account;
       const row = {
@@ -40,7 +44,7 @@ export async function balanceOf(source: GraphSource, key: string): Promise<Balan
         uom,
         quantity: 0,
       };
-      sums.set(name, { row, total: delta });
+      sums.set(name, { row, total: amount });
     }
   }
   return [...sums]

@@ -5,7 +5,7 @@ import { microsToTime } from '../facts/time';
 import { cohortName } from '../world/cohort';
 import { TransformationLine } from '../world/world';
 import { originsOf } from './ancestry';
-import { GraphSource, ThingState } from './graph-source';
+import { GraphSource, ThingPage, ThingState } from './graph-source';
 import { edgeCertainty, isSoleOrigin, reachForward } from './reach';
 import { selectCode } from './selection';
 
@@ -54,12 +54,10 @@ async function drawForward(source: GraphSource, key: string, drawing: Drawing): 
   for (const { cohort } of selection.cohorts.values()) {
     drawing.node(nodeOfKey(cohort.product));
     if (cohort.kind === 'stock') continue;
-    for (let after = ''; ;) {
-      const page = await source.thingsOf([cohort], after, PAGE);
-      for (const thing of page) drawing.thing(thing, derived.has(cohortName(cohort)) ? 'named' : 'if drawn');
-      const last = page[page.length - 1];
-      if (last === undefined || page.length < PAGE) break;
-      after = last.key;
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const page: ThingPage = await source.thingsOf([cohort], after, PAGE);
+      for (const thing of page.things) drawing.thing(thing, derived.has(cohortName(cohort)) ? 'named' : 'if drawn');
+      after = page.next;
     }
   }
   for (const thing of await source.things([...selection.things.keys()]))

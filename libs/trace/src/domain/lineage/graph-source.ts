@@ -1,6 +1,7 @@
 import { Account } from '../world/account';
 import { Cohort, cohortName } from '../world/cohort';
 import { Posting, WorldException } from '../world/ledger';
+import { RunningSum } from '../world/running-sum';
 import { ContentRow, PartRow, ThingRow } from '../world/rows';
 import { TransformationLine, World } from '../world/world';
 import { Fact } from '../facts/fact';
@@ -13,8 +14,29 @@ export interface ThingState extends ThingRow {
   readonly containers: readonly string[];
 }
 
+/** A page of things in no particular order; without `next` it is the last. */
+export interface ThingPage {
+  readonly things: readonly ThingState[];
+  readonly next?: string;
+}
+
 /** Postings of one cohort and account summed per instant. */
 export type BalanceChange = Pick<Posting, 'cohort' | 'uom' | 'account' | 'atMicros' | 'delta' | 'unknowns'>;
+
+/** What a cohort has on one account now; an account that it has left has an amount of zero. */
+export interface Balance extends Omit<RunningSum, 'touches'> {
+  readonly cohort: Cohort;
+  readonly uom: string;
+  readonly account: Account;
+}
+
+/** Some cohorts of one product on one account. */
+export interface AccountShare {
+  readonly product: string;
+  readonly uom: string;
+  readonly account: Account;
+  readonly cohorts: readonly Cohort[];
+}
 
 /**
  * The derived rows that every question is answered from. Two sources give them: the projected tables (as of now, as known
@@ -28,8 +50,8 @@ export interface GraphSource {
   /** The class itself and every lot of it that was ever named. */
   productsOfClass(gtin: string): Promise<string[]>;
   things(keys: readonly string[]): Promise<ThingState[]>;
-  /** Serials of these cohorts in key order, after `after`, at most `limit`. */
-  thingsOf(cohorts: readonly Cohort[], after: string, limit: number): Promise<ThingState[]>;
+  /** Serials of these cohorts, a page of about `limit` of them; `after` is the `next` of the page before, '' for the first. */
+  thingsOf(cohorts: readonly Cohort[], after: string, limit: number): Promise<ThingPage>;
   /** Things for which one of these lots and another are claimed. */
   conflicted(lots: readonly string[]): Promise<ThingState[]>;
   /** All lines of every transformation that used up goods of these cohorts or these things. */
@@ -48,7 +70,11 @@ export interface GraphSource {
   contentsOf(containers: readonly string[]): Promise<{ things: ThingState[]; quantities: ContentRow[] }>;
   /** Containers that directly hold these products' class-level goods now. */
   containersOfStock(products: readonly string[]): Promise<ContentRow[]>;
-  balanceChanges(cohorts: readonly Cohort[]): Promise<BalanceChange[]>;
+  balances(cohorts: readonly Cohort[]): Promise<Balance[]>;
+  /** For each share the earliest time from which all of it together has not been zero, without a break, microseconds. */
+  sinceTogether(shares: readonly AccountShare[]): Promise<number[]>;
+  /** Every change of these shares. */
+  balanceChanges(shares: readonly AccountShare[]): Promise<BalanceChange[]>;
   /** Single postings, oldest first, for the ledger view. */
   postings(cohorts: readonly Cohort[]): Promise<Posting[]>;
   /** A world with the ledger of exactly these things. */

@@ -1,20 +1,28 @@
 import { Certainty, CustodyState, HolderRow } from '../trace-reader';
 import { fromNano } from '../facts/quantity';
 import { microsToTime } from '../facts/time';
-import { Account } from '../world/account';
+import { Account, accountName } from '../world/account';
 import { Cohort, cohortName } from '../world/cohort';
-import { GraphSource } from './graph-source';
+import { Posting } from '../world/ledger';
+import { SumChange, sumOf } from '../world/running-sum';
+import { AccountShare, GraphSource } from './graph-source';
 import { Reach, Selection } from './reach';
 
-/** One change of an account, with how surely its goods are affected. */
-interface Change {
+/** What one part of the selection has on an account, with how surely it is affected. */
+interface Share {
   readonly product: string;
   readonly uom: string;
   readonly account: Account;
-  readonly atMicros: number;
-  readonly delta: bigint;
-  readonly unknowns: number;
   readonly certainty: Certainty;
+  /** The part's cohort; undefined for things picked one by one. */
+  readonly cohort: Cohort | undefined;
+  readonly amount: bigint;
+  readonly unknowns: number;
+  readonly sinceMicros: number;
+  readonly lastMicros: number;
+  readonly unknownMicros: number | undefined;
+  /** Of things picked one by one: every change. */
+  readonly changes: readonly SumChange[];
 }
 
 export interface Holdings {
@@ -28,35 +36,47 @@ export interface Holdings {
 
 /** Who has the selected goods: one row per party, place, product, unit, state and sender (API.md, "Trace"). */
 export async function holdingsOf(source: GraphSource, reach: Pick<Reach, 'selection' | 'wholes'>): Promise<Holdings> {
-  const changes = await changesOf(source, reach);
-  const rows = foldRows(changes);
-  const producers = changes.flatMap(({ account }) =>
+  const shares = [...(await cohortShares(source, reach.selection)), ...(await singleShares(source, reach))];
+  const rows = await foldRows(source, shares);
+  const producers = shares.flatMap(({ account }) =>
     account.state === 'created' && account.party !== null ? [account.party] : [],
   );
-  return { rows, produced: producedOf(changes), producers: [...new Set(producers)].sort(), former: formerOf(changes, rows) };
+  return { rows, produced: producedOf(shares), producers: [...new Set(producers)].sort(), former: formerOf(shares, rows) };
 }
 
-async function changesOf(source: GraphSource, { selection, wholes }: Pick<Reach, 'selection' | 'wholes'>): Promise<Change[]> {
+async function cohortShares(source: GraphSource, selection: Selection): Promise<Share[]> {
   const cohorts = [...selection.cohorts.values()];
   const certainties = new Map(cohorts.map(({ cohort, certainty }) => [cohortName(cohort), certainty]));
-  const changes: Change[] = [];
-  for (const change of await source.balanceChanges(cohorts.map(({ cohort }) => cohort))) {
-    changes.push({
-      ...change,
-      product: change.cohort.product,
-      certainty: certainties.get(cohortName(change.cohort)) ?? 'possible',
-    });
-  }
+  return (await source.balances(cohorts.map(({ cohort }) => cohort))).map((balance) => ({
+    ...balance,
+    product: balance.cohort.product,
+    certainty: certainties.get(cohortName(balance.cohort)) ?? 'possible',
+    changes: [],
+  }));
+}
+
+async function singleShares(source: GraphSource, { selection, wholes }: Pick<Reach, 'selection' | 'wholes'>): Promise<Share[]> {
+  const shares: Share[] = [];
   for (const [certainty, keys] of await singleThings(source, selection, wholes)) {
     const world = await source.worldOf(keys);
-    const wanted = new Set(
-      keys.map((key) => world.things.get(key)?.cohort).filter((cohort): cohort is Cohort => cohort !== undefined),
-    );
-    for (const { cohort, uom, account, atMicros, delta, unknowns } of world.ledger.postings) {
-      if (wanted.has(cohort)) changes.push({ product: cohort.product, uom, account, atMicros, delta, unknowns, certainty });
+    const wanted = new Set(keys.map((key) => world.things.get(key)?.cohort).filter((cohort) => cohort !== undefined));
+    const groups = new Map<string, Posting[]>();
+    for (const posting of world.ledger.postings) {
+      if (!wanted.has(posting.cohort)) continue;
+      const name = [posting.cohort.product, accountName(posting.account), posting.uom].join('\n');
+      const known = groups.get(name);
+      if (known === undefined) groups.set(name, [posting]);
+      else known.push(posting);
+    }
+    for (const changes of groups.values()) {
+      const [first] = changes;
+      const sum = sumOf(changes);
+      if (first === undefined || sum === undefined) continue;
+      const { account, uom } = first;
+      shares.push({ ...sum, product: first.cohort.product, account, uom, certainty, cohort: undefined, changes });
     }
   }
-  return changes;
+  return shares;
 }
 
 /** Things picked one by one that no picked cohort already counts. */
@@ -77,63 +97,78 @@ async function singleThings(
   return byCertainty;
 }
 
-function foldRows(changes: readonly Change[]): HolderRow[] {
-  const groups = new Map<string, Change[]>();
-  for (const change of changes) {
-    const { state, party, place, from } = change.account;
+async function foldRows(source: GraphSource, shares: readonly Share[]): Promise<HolderRow[]> {
+  const groups = new Map<string, Share[]>();
+  for (const share of shares) {
+    const { state, party, place, from } = share.account;
     if (state === 'created' || state === 'unexplained') continue;
-    const name = JSON.stringify([change.product, state, party, place, from, change.uom]);
+    const name = JSON.stringify([share.product, state, party, place, from, share.uom]);
     const group = groups.get(name);
-    if (group === undefined) groups.set(name, [change]);
-    else group.push(change);
+    if (group === undefined) groups.set(name, [share]);
+    else group.push(share);
   }
-  const rows: HolderRow[] = [];
-  for (const group of groups.values()) {
-    const row = foldRow(group);
-    if (row !== undefined) rows.push(row);
-  }
-  return rows.sort(compareRows);
+  const standing = [...groups.values()].filter((group) => total(group) !== 0n || group.some(({ unknowns }) => unknowns > 0));
+  const since = await sinceOf(
+    source,
+    standing.filter((group) => total(group) !== 0n),
+  );
+  return standing.flatMap((group) => foldRow(group, since.get(group)) ?? []).sort(compareRows);
 }
 
-function foldRow(group: Change[]): HolderRow | undefined {
-  group.sort((a, b) => a.atMicros - b.atMicros);
-  let total = 0n;
-  let possible = 0n;
-  let since = group[0]?.atMicros ?? 0;
-  for (let next = 0; next < group.length;) {
-    const atMicros = group[next]?.atMicros ?? 0;
-    const before = total;
-    for (let change = group[next]; change !== undefined && change.atMicros === atMicros; change = group[++next]) {
-      total += change.delta;
-      if (change.certainty === 'possible') possible += change.delta;
+const total = (group: readonly Share[]): bigint => group.reduce((sum, { amount }) => sum + amount, 0n);
+
+/** Since when each group as a whole has not been zero: a group of one says it itself. */
+async function sinceOf(source: GraphSource, groups: readonly Share[][]): Promise<Map<Share[], number>> {
+  const since = new Map<Share[], number>();
+  const ofCohorts: { group: Share[]; share: AccountShare }[] = [];
+  for (const group of groups) {
+    const [first, second] = group;
+    if (first === undefined) continue;
+    const cohorts = group.map(({ cohort }) => cohort).filter((cohort) => cohort !== undefined);
+    const share = { product: first.product, account: first.account, uom: first.uom, cohorts };
+    if (second === undefined) since.set(group, first.sinceMicros);
+    else if (cohorts.length === group.length) ofCohorts.push({ group, share });
+    else {
+      const changes = cohorts.length === 0 ? [] : await source.balanceChanges([share]);
+      const all = [...changes.map((change) => ({ ...change, touches: 1 })), ...group.flatMap((each) => each.changes)];
+      since.set(group, sumOf(all)?.sinceMicros ?? 0);
     }
-    if (before === 0n && total !== 0n) since = atMicros;
   }
-  const unknown = total === 0n ? group.find(({ unknowns }) => unknowns > 0) : undefined;
-  const first = group[0];
-  if (first === undefined || (total === 0n && unknown === undefined)) return undefined;
+  const together = ofCohorts.length === 0 ? [] : await source.sinceTogether(ofCohorts.map(({ share }) => share));
+  ofCohorts.forEach(({ group }, index) => since.set(group, together[index] ?? 0));
+  return since;
+}
+
+/** @param sinceMicros undefined where nothing but "some" is there */
+function foldRow(group: readonly Share[], sinceMicros: number | undefined): HolderRow | undefined {
+  const [first] = group;
+  if (first === undefined) return undefined;
+  const quantity = total(group);
+  const unknown = quantity === 0n;
+  const possible = group.reduce((sum, { amount, certainty }) => (certainty === 'possible' ? sum + amount : sum), 0n);
+  const unknownSince = Math.min(...group.map(({ unknownMicros }) => unknownMicros ?? Infinity));
   const { party, place, from, state } = first.account;
   return {
     party,
     place,
     product: first.product,
-    quantity: unknown === undefined ? fromNano(total) : null,
+    quantity: unknown ? null : fromNano(quantity),
     uom: first.uom,
     state: state as CustodyState,
     ...(state === 'in_transit' ? { from } : {}),
-    since: microsToTime(unknown === undefined ? since : unknown.atMicros),
-    certainty: unknown !== undefined || possible !== 0n ? 'possible' : 'certain',
+    since: microsToTime(unknown ? unknownSince : (sinceMicros ?? 0)),
+    certainty: unknown || possible !== 0n ? 'possible' : 'certain',
   };
 }
 
-function producedOf(changes: readonly Change[]): Holdings['produced'] {
+function producedOf(shares: readonly Share[]): Holdings['produced'] {
   const sums = new Map<string, { product: string; uom: string; amount: bigint }>();
-  for (const { account, product, uom, delta } of changes) {
+  for (const { account, product, uom, amount } of shares) {
     if (account.state !== 'created') continue;
     const name = `${product}\n${uom}`;
     const sum = sums.get(name);
-    if (sum === undefined) sums.set(name, { product, uom, amount: -delta });
-    else sum.amount -= delta;
+    if (sum === undefined) sums.set(name, { product, uom, amount: -amount });
+    else sum.amount -= amount;
   }
   return [...sums.values()]
     .filter(({ amount }) => amount !== 0n)
@@ -141,17 +176,17 @@ function producedOf(changes: readonly Change[]): Holdings['produced'] {
     .map(({ product, uom, amount }) => ({ product, uom, quantity: fromNano(amount) }));
 }
 
-function formerOf(changes: readonly Change[], rows: readonly HolderRow[]): Holdings['former'] {
+function formerOf(shares: readonly Share[], rows: readonly HolderRow[]): Holdings['former'] {
   const present = new Set(rows.map(({ party, product }) => `${party ?? ''}\n${product}`));
   const former = new Map<string, { party: string; product: string; certainty: Certainty; atMicros: number }>();
-  for (const { account, product, certainty, atMicros } of changes) {
+  for (const { account, product, certainty, lastMicros } of shares) {
     const { party, state } = account;
     if (party === null || (state !== 'held' && state !== 'sold') || present.has(`${party}\n${product}`)) continue;
     const name = `${party}\n${product}`;
     const known = former.get(name);
-    if (known === undefined) former.set(name, { party, product, certainty, atMicros });
+    if (known === undefined) former.set(name, { party, product, certainty, atMicros: lastMicros });
     else {
-      known.atMicros = Math.max(known.atMicros, atMicros);
+      known.atMicros = Math.max(known.atMicros, lastMicros);
       if (certainty === 'certain') known.certainty = 'certain';
     }
   }

@@ -3,14 +3,25 @@ import { effectiveFacts, Fact } from '../facts/fact';
 import { stockNode, stocksOf, thingsOf } from '../facts/mentions';
 import { PlaceParties } from '../facts/parties';
 import { stepsInOrder } from '../facts/step';
-import { UNKNOWN } from '../world/account';
+import { accountName, UNKNOWN } from '../world/account';
 import { Cohort, cohortName } from '../world/cohort';
 import { Posting, WorldException } from '../world/ledger';
 import { replay } from '../world/replay';
 import { ContentRow, PartRow, rowsOf, WorldRows } from '../world/rows';
+import { sumOf } from '../world/running-sum';
 import { Thing, outermost, withContents } from '../world/thing';
 import { TransformationLine, World } from '../world/world';
-import { BalanceChange, GraphSource, lineName, partName, sortedBy, ThingState } from './graph-source';
+import {
+  AccountShare,
+  Balance,
+  BalanceChange,
+  GraphSource,
+  lineName,
+  partName,
+  sortedBy,
+  ThingPage,
+  ThingState,
+} from './graph-source';
 
 /** Answers from a world replayed in memory: any instant, any state of knowledge. */
 export class MemorySource implements GraphSource {
@@ -57,13 +68,15 @@ export class MemorySource implements GraphSource {
       .sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
-  async thingsOf(cohorts: readonly Cohort[], after: string, limit: number): Promise<ThingState[]> {
+  async thingsOf(cohorts: readonly Cohort[], after: string, limit: number): Promise<ThingPage> {
     const wanted = new Set(cohorts.map(cohortName));
     const things = [...this.world.things.values()].filter((thing) => wanted.has(cohortName(thing.cohort)) && thing.key > after);
-    return things
-      .sort((a, b) => (a.key < b.key ? -1 : 1))
-      .slice(0, limit)
-      .map((thing) => this.stateOf(thing));
+    const page = things.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit);
+    const last = page[page.length - 1];
+    return {
+      things: page.map((thing) => this.stateOf(thing)),
+      ...(last === undefined || page.length < limit ? {} : { next: last.key }),
+    };
   }
 
   async conflicted(lots: readonly string[]): Promise<ThingState[]> {
@@ -144,8 +157,41 @@ export class MemorySource implements GraphSource {
     );
   }
 
-  async balanceChanges(cohorts: readonly Cohort[]): Promise<BalanceChange[]> {
-    return this.postings(cohorts);
+  async balances(cohorts: readonly Cohort[]): Promise<Balance[]> {
+    const groups = new Map<string, Posting[]>();
+    for (const posting of await this.postings(cohorts)) {
+      const name = [cohortName(posting.cohort), accountName(posting.account), posting.uom].join('\n');
+      const known = groups.get(name);
+      if (known === undefined) groups.set(name, [posting]);
+      else known.push(posting);
+    }
+    return [...groups.values()].flatMap((postings) => {
+      const [first] = postings;
+      const sum = sumOf(postings);
+      return first === undefined || sum === undefined
+        ? []
+        : [{ ...sum, cohort: first.cohort, account: first.account, uom: first.uom }];
+    });
+  }
+
+  async sinceTogether(shares: readonly AccountShare[]): Promise<number[]> {
+    const since: number[] = [];
+    for (const share of shares) {
+      const changes = await this.balanceChanges([share]);
+      since.push(sumOf(changes.map((change) => ({ ...change, touches: 1 })))?.sinceMicros ?? 0);
+    }
+    return since;
+  }
+
+  async balanceChanges(shares: readonly AccountShare[]): Promise<BalanceChange[]> {
+    const wanted = new Set(
+      shares.flatMap(({ cohorts, account, uom }) =>
+        cohorts.map((cohort) => [cohortName(cohort), accountName(account), uom].join('\n')),
+      ),
+    );
+    return [...this.world.ledger.postings].filter(({ cohort, account, uom }) =>
+      wanted.has([cohortName(cohort), accountName(account), uom].join('\n')),
+    );
   }
 
   async postings(cohorts: readonly Cohort[]): Promise<Posting[]> {

@@ -2,7 +2,7 @@ import { describeKey, gtinOf, lotKey, lotOf } from '@suyuan/gs1';
 import { Certainty, Scope, ScopeEntry } from '../trace-reader';
 import { timeToMicros } from '../facts/time';
 import { Cohort } from '../world/cohort';
-import { GraphSource, ThingState } from './graph-source';
+import { GraphSource, ThingPage, ThingState } from './graph-source';
 import { lotPatternMatches } from './lot-pattern';
 import { reachForward, Selection } from './reach';
 
@@ -83,15 +83,13 @@ async function addUnits(
   certainty: Certainty,
   selection: Selection,
 ): Promise<void> {
-  for (let after = ''; ;) {
-    const page = await source.thingsOf([cohort], after, PAGE);
-    for (const thing of page) {
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const page: ThingPage = await source.thingsOf([cohort], after, PAGE);
+    for (const thing of page.things) {
       if (unitMatches(entry, thing) && !exclude.some((other) => unitMatches(other, thing)))
         selection.addThing(thing.key, unitCertainty(entry, thing, certainty));
     }
-    const last = page[page.length - 1];
-    if (last === undefined || page.length < PAGE) return;
-    after = last.key;
+    after = page.next;
   }
 }
 

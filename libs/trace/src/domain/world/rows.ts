@@ -62,13 +62,15 @@ export interface WorldRows {
   readonly postings: Map<string, Counted<Posting>>;
   readonly lines: Map<string, Counted<TransformationLine>>;
   readonly exceptions: Map<string, Counted<WorldException>>;
-  readonly things: Map<string, Counted<ThingRow>>;
+  /** By key; a thing has one row. */
+  readonly things: Map<string, ThingRow>;
   readonly parts: Map<string, Counted<PartRow>>;
   readonly contents: Map<string, Counted<ContentRow>>;
   readonly loose: Map<string, Counted<LooseRow>>;
 }
 
-export function rowsOf(world: World): WorldRows {
+/** @param shows whether a thing's own row is wanted; default all */
+export function rowsOf(world: World, shows: (key: string) => boolean = () => true): WorldRows {
   const rows: WorldRows = {
     postings: new Map(),
     lines: new Map(),
@@ -90,7 +92,10 @@ export function rowsOf(world: World): WorldRows {
     const name = [exception.type, exception.key, exception.party ?? '', exception.uom ?? '', ...exception.eventIds].join('\n');
     add(rows.exceptions, name, exception, 1, exception.amount ?? 0n, 0);
   }
-  for (const thing of world.things.values()) addThing(rows, world, thing);
+  for (const thing of world.things.values()) {
+    if (shows(thing.key)) rows.things.set(thing.key, thingRow(world, thing));
+    addInsides(rows, world, thing);
+  }
   for (const stock of world.stocks.values()) {
     for (const { uom, account, amount } of stock.loose()) {
       if (amount !== 0n)
@@ -107,26 +112,56 @@ export function rowsOf(world: World): WorldRows {
   return rows;
 }
 
-function addThing(rows: WorldRows, world: World, thing: Thing): void {
-  const row: ThingRow = {
+/** The row of a thing as it is now. */
+export function thingRow(world: World, thing: Thing): ThingRow {
+  const outside = thing.parent === undefined;
+  return {
     key: thing.key,
     cohort: thing.cohort,
-    custody: thing.parent === undefined ? thing.custody : undefined,
-    sinceMicros: thing.parent === undefined ? thing.custodySinceMicros : 0,
-    eventId: thing.parent === undefined ? thing.custodyEventId : '',
+    custody: outside ? thing.custody : undefined,
+    sinceMicros: outside ? thing.custodySinceMicros : 0,
+    eventId: outside ? thing.custodyEventId : '',
     parent: thing.parent?.key,
-    parentSinceMicros: thing.parent === undefined ? 0 : thing.parentSinceMicros,
-    parentEventId: thing.parent === undefined ? '' : thing.parentEventId,
+    parentSinceMicros: outside ? 0 : thing.parentSinceMicros,
+    parentEventId: outside ? '' : thing.parentEventId,
     createdMicros: thing.creationMicros,
     createdPlace: thing.creationPlace,
     creationEventId: thing.creationEventId,
-    goneBy: thing.parent === undefined ? thing.goneBy : undefined,
-    lastSeen: thing.parent === undefined ? thing.lastSeen : null,
-    shippedFrom: thing.parent === undefined ? thing.shippedFrom : null,
+    goneBy: outside ? thing.goneBy : undefined,
+    lastSeen: outside ? thing.lastSeen : null,
+    shippedFrom: outside ? thing.shippedFrom : null,
     lots: world.claimsOf(thing.key).lots.map(({ lot }) => lot),
   };
-  const name = JSON.stringify({ ...row, cohort: cohortName(row.cohort) });
-  add(rows.things, name, row, 1, 0n, 0);
+}
+
+/** Do these rows say the same? The things themselves may be two. */
+export function sameState(a: Omit<ThingRow, 'key'> | undefined, b: Omit<ThingRow, 'key'> | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    cohortName(a.cohort) === cohortName(b.cohort) &&
+    sameAccount(a.custody, b.custody) &&
+    a.sinceMicros === b.sinceMicros &&
+    a.eventId === b.eventId &&
+    a.parent === b.parent &&
+    a.parentSinceMicros === b.parentSinceMicros &&
+    a.parentEventId === b.parentEventId &&
+    a.createdMicros === b.createdMicros &&
+    a.createdPlace === b.createdPlace &&
+    a.creationEventId === b.creationEventId &&
+    a.goneBy === b.goneBy &&
+    a.lastSeen === b.lastSeen &&
+    a.shippedFrom === b.shippedFrom &&
+    a.lots.length === b.lots.length &&
+    a.lots.every((lot, index) => lot === b.lots[index])
+  );
+}
+
+function sameAccount(a: Account | undefined, b: Account | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : accountName(a) === accountName(b);
+}
+
+/** What trade items it is in, and the class-level goods inside it. */
+function addInsides(rows: WorldRows, world: World, thing: Thing): void {
   for (let whole = thing.parent; whole !== undefined; whole = whole.parent) {
     if (whole.isTradeItem)
       addPart(rows, { whole: whole.key, wholeCohort: whole.cohort, partCohort: thing.cohort, part: thing.key });
