@@ -3,7 +3,7 @@ import { CAPTURE_MIGRATIONS } from '@suyuan/capture';
 import { EVENT_LOG_MIGRATIONS } from '@suyuan/event-log';
 import { noticeMigrations } from '@suyuan/notice';
 import { Migration } from '@suyuan/platform';
-import { recallMigrations } from '@suyuan/recall';
+import { checkMigrations, recallMigrations } from '@suyuan/recall';
 import { traceMigrations } from '@suyuan/trace';
 
 /** Every library's steps; `migrate` sorts them by name. */
@@ -13,6 +13,7 @@ export const MIGRATIONS: readonly Migration[] = [
   ...ACCESS_MIGRATIONS,
   ...traceMigrations,
   ...recallMigrations,
+  ...checkMigrations,
   ...noticeMigrations,
 ];
 

@@ -5,8 +5,7 @@ import { DeliveryListener, NoticeDelivery, NoticeModule } from '@suyuan/notice';
 import { Clock, Database, Progress, RunnerRegistry } from '@suyuan/platform';
 import { TraceReader } from '@suyuan/trace';
 import { RecallChanges } from './http/changes';
-import { CheckController } from './http/check.controller';
-import { CodeCheck } from './http/code-check';
+import { CheckModule } from './check/check.module';
 import { NoticeView } from './http/notice-view';
 import { NoticesController } from './http/notices.controller';
 import { PublicRecalls } from './http/public-recalls';
@@ -23,19 +22,14 @@ import { RecallFollower } from './projection/recall-follower';
 /** Recalls, their holders' tasks and notices, the check at the till. `TraceReader`, `Directory` and the platform come from global modules. */
 @Global()
 @Module({
-  imports: [NoticeModule],
-  controllers: [RecallsController, NoticesController, CheckController, PublicRecallsController, SignalsController],
+  imports: [NoticeModule, CheckModule],
+  controllers: [RecallsController, NoticesController, PublicRecallsController, SignalsController],
   providers: [
     RecallChanges,
     NoticeView,
     { provide: RecallStreams, inject: [EventLogPort], useFactory: (log: EventLogPort) => new RecallStreams(log) },
     { provide: RecallReads, inject: [Database], useFactory: (database: Database) => new RecallReads(database) },
     { provide: PublicRecalls, inject: [Database], useFactory: (database: Database) => new PublicRecalls(database) },
-    {
-      provide: CodeCheck,
-      inject: [Database, TraceReader],
-      useFactory: (database: Database, trace: TraceReader) => new CodeCheck(database, trace),
-    },
     {
       provide: RecallCommands,
       inject: [RecallStreams, RecallReads, Directory, TraceReader, Database, Progress, Clock],
@@ -84,7 +78,7 @@ import { RecallFollower } from './projection/recall-follower';
         ),
     },
   ],
-  exports: [CodeCheck, PublicRecalls, DeliveryListener],
+  exports: [CheckModule, PublicRecalls, DeliveryListener],
 })
 export class RecallModule implements OnModuleInit {
   constructor(

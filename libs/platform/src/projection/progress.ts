@@ -33,6 +33,11 @@ export class Progress {
     return this.positions.size === 0 ? Number.MAX_SAFE_INTEGER : Math.min(...this.positions.values());
   }
 
+  /** Where one follower stands; undefined when this process has none of that name. */
+  positionOf(name: string): number | undefined {
+    return this.positions.get(name);
+  }
+
   followers(): Follower[] {
     return [...this.positions].map(([name, position]) => ({ name, position }));
   }

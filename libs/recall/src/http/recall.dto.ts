@@ -116,7 +116,3 @@ export class SignalDto {
   @IsOptional() @IsString() @MaxLength(60) at?: string;
   @IsOptional() @IsString() @MaxLength(200) recallId?: string;
 }
-
-export class CheckDto {
-  @IsArray() @ArrayNotEmpty() @IsString({ each: true }) codes!: string[];
-}

@@ -97,6 +97,11 @@ export abstract class TraceReader {
   abstract holdersOfScope(scope: Scope, at?: KnowledgeAt): Promise<ScopeHolders>;
   /** `code` is a canonical key. Unknown codes give only themselves. */
   abstract ancestry(key: string): Promise<Ancestry>;
+  /**
+   * What the graph knows of the codes themselves, for many codes in one read: an instance's own identity, and of a lot the
+   * units for which it and another lot are claimed. No origins, no contents. Codes of which nothing is known are absent.
+   */
+  abstract selfIdentities(keys: readonly string[]): Promise<ReadonlyMap<string, readonly AncestryIdentity[]>>;
   /** Log position whose effects are in the graph. */
   abstract position(): Promise<number>;
   /**

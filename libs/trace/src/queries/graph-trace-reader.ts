@@ -1,10 +1,11 @@
 import { Database } from '@suyuan/platform';
-import { Ancestry, KnowledgeAt, Scope, ScopeHolders, TraceReader } from '../domain/trace-reader';
+import { Ancestry, AncestryIdentity, KnowledgeAt, Scope, ScopeHolders, TraceReader } from '../domain/trace-reader';
 import { ancestryOf } from '../domain/lineage/ancestry';
 import { holdingsOf } from '../domain/lineage/holders';
 import { reachForward } from '../domain/lineage/reach';
 import { selectScope } from '../domain/lineage/scope-selection';
 import { GraphReader, seedsOfKey, seedsOfScope } from './graph-reader';
+import { readSelfIdentities } from './self-identities';
 
 /** The graph as recalls read it, out of the projected tables. */
 export class GraphTraceReader extends TraceReader {
@@ -27,6 +28,10 @@ export class GraphTraceReader extends TraceReader {
 
   override async ancestry(key: string): Promise<Ancestry> {
     return this.graph.read({}, seedsOfKey(key), ({ source }) => ancestryOf(source, key));
+  }
+
+  override async selfIdentities(keys: readonly string[]): Promise<ReadonlyMap<string, readonly AncestryIdentity[]>> {
+    return readSelfIdentities(this.database, this.graph.schema, keys);
   }
 
   override async position(): Promise<number> {

@@ -4,9 +4,10 @@ import { Public } from '@suyuan/access';
 import { toUri } from '@suyuan/gs1';
 import { Problem } from '@suyuan/platform';
 import { CodeCheck } from './code-check';
-import { CheckDto } from './recall.dto';
+import { CheckDto } from './check.dto';
 
-const MOST_CODES = 1_000;
+/** Codes that one request may ask for. */
+const CODES_MAX = 10_000;
 
 /** The till's question. Public: whoever holds a product may ask. */
 @ApiTags('check')
@@ -28,21 +29,19 @@ export class CheckController {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Many codes at once; a malformed one has an error in its place' })
+  @ApiOperation({ summary: 'Many codes at once, answered in their order; a malformed one has an error in its place' })
   async many(@Body() { codes }: CheckDto): Promise<unknown> {
-    if (codes.length > MOST_CODES)
-      throw Problem.badRequest('recall/too-many-codes', `at most ${MOST_CODES} codes`, [
+    if (codes.length > CODES_MAX)
+      throw Problem.badRequest('recall/too-many-codes', `at most ${CODES_MAX} codes`, [
         { pointer: '/codes', rule: 'recall/too-many-codes', message: `${codes.length} were sent` },
       ]);
-    const items = [];
-    for (const code of codes) {
-      const parsed = this.codes.read(code);
-      items.push(
-        parsed.ok
-          ? { code: toUri(parsed.identifier.key), ...(await this.codes.check(parsed.identifier)) }
-          : { code, error: { rule: parsed.error.rule, message: parsed.error.message } },
-      );
-    }
-    return { items };
+    return { items: await Promise.all(codes.map((code, index) => this.item(code, index))) };
+  }
+
+  private async item(code: string, index: number): Promise<unknown> {
+    const parsed = this.codes.read(code);
+    if (parsed.ok) return { code: toUri(parsed.identifier.key), ...(await this.codes.check(parsed.identifier)) };
+    const { rule, message } = parsed.error;
+    return { code, error: { pointer: `/codes/${index}`, rule, message } };
   }
 }

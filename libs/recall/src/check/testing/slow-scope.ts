@@ -1,22 +1,22 @@
 import { Ancestry, AncestryIdentity, lotPatternMatches, Scope, ScopeEntry, timeToMicros } from '@suyuan/trace/domain';
 import { describeKey, lotOf } from '@suyuan/gs1';
-
-/** Three answers and no fourth: where the code can't tell, it says which code is wanted. Never a false clear. */
-export type Match =
-  | { readonly verdict: 'affected'; readonly certainty: 'certain' | 'possible' }
-  | { readonly verdict: 'need'; readonly need: readonly ('lot' | 'serial')[] }
-  | { readonly verdict: 'not' };
+import { Match } from '../match';
 
 const NOT: Match = { verdict: 'not' };
 type Field = 'yes' | 'maybe' | 'no' | 'need-lot' | 'need-serial';
 
-/** Does a recall's scope reach the code whose ancestry this is? A pure function: the same facts, the same answer at every till. */
+/**
+ * Does a recall's scope reach the code whose ancestry this is? Written plainly, list by list and range by range: what the
+ * compiled scopes of the till are compared with.
+ */
 export function matchScope(scope: Scope, ancestry: Ancestry): Match {
   const identities =
     scope.derived === false ? ancestry.identities.filter(({ relation }) => relation === 'self') : ancestry.identities;
   let best: Match = NOT;
   for (const entry of scope.include) {
     for (const identity of identities) {
+      // The class code has been asked itself; what its known lots say by GTIN adds nothing.
+      if (identity.relation === 'member' && entry.inputLots === undefined && entry.gtin === identity.gtin) continue;
       const match = matchOne(entry, scope.exclude ?? [], identity, identities);
       // Some lot of the class is affected: which one this is, the class code can't say.
       const someLot = ancestry.kind === 'class' && identity.relation !== 'self' && match.verdict !== 'not';
@@ -105,7 +105,7 @@ function rangesField(identity: AncestryIdentity, ranges: NonNullable<ScopeEntry[
 }
 
 /** Inclusive; numeric where both ends and the serial are digits only, else serials of the ends' length, by code point. */
-export function inRange(serial: string, { from, to }: { from: string; to: string }): boolean {
+function inRange(serial: string, { from, to }: { from: string; to: string }): boolean {
   const digits = /^\d+$/;
   if (digits.test(from) && digits.test(to) && digits.test(serial))
     return BigInt(serial) >= BigInt(from) && BigInt(serial) <= BigInt(to);
@@ -130,6 +130,7 @@ function inputField(entry: ScopeEntry, identity: AncestryIdentity, all: readonly
     (other) => (entry.gtin === undefined || other !== identity) && other.lots.some((lot) => wanted.has(lot)),
   );
   if (others.length === 0) return 'no';
+  if (identity.relation === 'self' && describeKey(identity.key).kind === 'class') return 'need-lot';
   return others.some((other) => other.certainty === 'certain' && other.lots.length === 1) ? 'yes' : 'maybe';
 }
 

@@ -1,6 +1,8 @@
 import { Ancestry, AncestryIdentity, Scope } from '@suyuan/trace/domain';
 import fc from 'fast-check';
-import { matchScope } from './match-scope';
+import { CompiledScope } from './compiled-scope';
+import { Match } from './match';
+import { matchScope as matchSlowly } from './testing/slow-scope';
 
 const GTIN = '09506000134352';
 const serial = (number: string, lots: string[] = ['F1'], more: Partial<AncestryIdentity> = {}): AncestryIdentity => ({
@@ -15,7 +17,10 @@ const serial = (number: string, lots: string[] = ['F1'], more: Partial<AncestryI
 const of = (...identities: AncestryIdentity[]): Ancestry => ({ key: identities[0]?.key ?? '', kind: 'instance', identities });
 const lots = (...names: string[]): Scope => ({ include: [{ gtin: GTIN, lots: names }] });
 
-describe('A scope', () => {
+describe.each<[string, (scope: Scope, ancestry: Ancestry) => Match]>([
+  ['compiled', (scope, ancestry) => new CompiledScope(scope).match(ancestry)],
+  ['read plainly', matchSlowly],
+])('A scope, %s,', (_, matchScope) => {
   it('by lot reaches the lot’s serials, clears other lots, and asks where nobody said which lot', () => {
     expect(matchScope(lots('F1'), of(serial('1')))).toEqual({ verdict: 'affected', certainty: 'certain' });
     expect(matchScope(lots('F2'), of(serial('1')))).toEqual({ verdict: 'not' });
@@ -71,6 +76,23 @@ describe('A scope', () => {
     expect(matchScope({ include: [{ gtin: GTIN }] }, { key: product.key, kind: 'class', identities: [product] })).toMatchObject({
       verdict: 'affected',
     });
+  });
+
+  it('asks a class code for the lot where only some lots were made from the affected ones', () => {
+    const product: AncestryIdentity = { key: `01/${GTIN}`, gtin: GTIN, lots: [], certainty: 'certain', relation: 'self' };
+    const member: AncestryIdentity = { ...product, key: `01/${GTIN}/10/F1`, lots: [`01/${GTIN}/10/F1`], relation: 'member' };
+    const flour: AncestryIdentity = {
+      key: '01/09506000149301/10/P1',
+      gtin: '09506000149301',
+      lots: ['01/09506000149301/10/P1'],
+      certainty: 'certain',
+      relation: 'ancestor',
+    };
+    const ancestry: Ancestry = { key: product.key, kind: 'class', identities: [product, member, flour] };
+    const made = { gtin: GTIN, inputLots: [flour.key] };
+    expect(matchScope({ include: [made] }, ancestry)).toEqual({ verdict: 'need', need: ['lot'] });
+    expect(matchScope({ include: [{ gtin: GTIN }], exclude: [made] }, ancestry)).toEqual({ verdict: 'need', need: ['lot'] });
+    expect(matchScope({ include: [{ inputLots: [member.key] }] }, ancestry)).toEqual({ verdict: 'need', need: ['lot'] });
   });
 
   it('never clears a serial that a list of the affected ones holds (property)', () => {

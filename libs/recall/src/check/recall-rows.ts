@@ -1,0 +1,48 @@
+import { Sql } from '@suyuan/platform';
+import { Scope } from '@suyuan/trace/domain';
+import { BlockingRecall } from './blocking-recall';
+import { CompiledScope } from './compiled-scope';
+
+interface Row {
+  id: string;
+  title: string;
+  state: string;
+  instructions: string;
+  decided_at: string;
+  scope: Scope;
+}
+
+/**
+ * Recalls that count at the till: real, begun once, and not withdrawn. Written as what takes a recall off the list and not
+ * as a list of phases, so that a phase that is new to this file still blocks.
+ */
+const BLOCKING = `mode = 'real' AND state->>'activatedAt' IS NOT NULL AND phase <> 'withdrawn_in_error' AND state->'content' IS NOT NULL`;
+
+/** Blocking recalls, all or those of `ids`, out of the read model. */
+export async function readBlockingRecalls(sql: Sql, ids?: readonly string[]): Promise<BlockingRecall[]> {
+  const rows = await sql.query<Row & Record<string, unknown>>(
+    `SELECT id, state->'content'->>'title' AS title, phase AS state, state->'content'->>'instructions' AS instructions,
+            to_char(decided_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS decided_at, state->'content'->'scope' AS scope
+       FROM recall_recall WHERE ${BLOCKING} AND ($1::text[] IS NULL OR id = ANY($1::text[]))`,
+    [ids ?? null],
+  );
+  return rows.map(({ id, title, state, instructions, decided_at: decidedAt, scope }) => ({
+    id,
+    title,
+    state,
+    instructions,
+    decidedAt,
+    scope: new CompiledScope(scope),
+  }));
+}
+
+/** Units that were named as reworked, by recall: all, or those of `ids`. */
+export async function readReworked(sql: Sql, ids?: readonly string[]): Promise<Map<string, Set<string>>> {
+  const rows = await sql.query<{ recall_id: string; key: string }>(
+    'SELECT recall_id, key FROM recall_reworked WHERE $1::text[] IS NULL OR recall_id = ANY($1::text[])',
+    [ids ?? null],
+  );
+  const reworked = new Map<string, Set<string>>();
+  for (const { recall_id: id, key } of rows) reworked.set(id, (reworked.get(id) ?? new Set()).add(key));
+  return reworked;
+}
