@@ -11,7 +11,7 @@ export abstract class EventLogPort implements EventLog {
   abstract locate(ids: readonly string[]): Promise<ReadonlyMap<string, RecordPlace>>;
   abstract tail(
     after: number,
-    options: { readonly batchSize: number; readonly signal: AbortSignal },
+    options: { readonly batchSize: number; readonly signal: AbortSignal; readonly follower?: string },
   ): AsyncIterable<readonly LogRecord[]>;
   /** Ends every `tail` and gives the connections back. The log can't be followed afterwards. */
   abstract close(): Promise<void>;

@@ -109,6 +109,12 @@ export interface EventLog {
   find(id: string): Promise<LogRecord | undefined>;
   /** Places of those of `ids` that are in the log. */
   locate(ids: readonly string[]): Promise<ReadonlyMap<string, RecordPlace>>;
-  /** Batches after `after`, for ever, as they come; ends when `signal` aborts. */
-  tail(after: number, options: { readonly batchSize: number; readonly signal: AbortSignal }): AsyncIterable<readonly LogRecord[]>;
+  /**
+   * Batches after `after`, for ever, as they come; ends when `signal` aborts. The next batch is asked for when the effects
+   * of the last one are durable. `follower` names who follows, where records may be brought to it by other ways.
+   */
+  tail(
+    after: number,
+    options: { readonly batchSize: number; readonly signal: AbortSignal; readonly follower?: string },
+  ): AsyncIterable<readonly LogRecord[]>;
 }

@@ -1,3 +1,12 @@
 export * from './messaging.port';
 export { KafkaMessaging, type KafkaOptions } from './kafka/kafka-messaging.adapter';
 export { InProcessMessaging } from './in-process/in-process-messaging.adapter';
+export { DeadLetters, type DeadLetter } from './dead-letters/dead-letters';
+export { FedEventLog } from './feed/fed-event-log';
+export { type FeedParts } from './feed/record-feed';
+export { sweepInbox, takeOnce } from './inbox/inbox';
+export { MESSAGING_MIGRATIONS } from './messaging.migrations';
+export { LOG_RELAY, LogRelay } from './relay/log-relay';
+export { readRecordMessage, toRecordMessage } from './records/record-message';
+export { StoreNames } from './store/store-names';
+export { UnreadableMessage } from './unreadable-message';

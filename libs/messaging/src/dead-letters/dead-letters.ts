@@ -1,0 +1,105 @@
+import type { IncomingMessage, MessagingPort } from '../messaging.port';
+import type { StoreNames } from '../store/store-names';
+
+/** A message that was put aside, as people look at it. */
+export interface DeadLetter {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly key: string;
+  readonly handler: string;
+  readonly reason: string;
+  readonly at: string;
+  /** CloudEvents id, where it had one. */
+  readonly id?: string;
+}
+
+const PREFIX = 'suyuan-dead-';
+const LOOK_MS = 100;
+const PATIENCE_MS = 20_000;
+
+/**
+ * The dead-letter topic: what a handler can't take is put there whole, with who could not take it and why, and can be
+ * brought back to where it came from.
+ */
+export class DeadLetters {
+  constructor(
+    private readonly messaging: MessagingPort,
+    private readonly names: StoreNames,
+  ) {}
+
+  /** Durable when it resolves; then, and only then, the handler may go on to the next message. */
+  async put(message: IncomingMessage, handler: string, reason: string, at: Date): Promise<void> {
+    const { topic, partition, offset } = message;
+    const about = { topic, partition, offset, handler, reason: reason.slice(0, 1000), at: at.toISOString() };
+    const headers = Object.entries(about).map(([name, value]) => [PREFIX + name, String(value)]);
+    await this.messaging.publish(this.names.deadLetters, [
+      { key: message.key, value: message.value, headers: { ...message.headers, ...Object.fromEntries(headers) } },
+    ]);
+  }
+
+  /** What waits, oldest first, at most `limit`. */
+  async list(limit: number): Promise<readonly DeadLetter[]> {
+    const found: DeadLetter[] = [];
+    await this.walk('marked', async (message) => {
+      if (found.length < limit) found.push(show(message));
+    });
+    return found;
+  }
+
+  /** Brings everything that waits back to its topic, as it was. @returns how many */
+  async replay(): Promise<number> {
+    let count = 0;
+    await this.walk('handled', async (message) => {
+      const { topic } = show(message);
+      const headers = Object.entries(message.headers).filter(([name]) => !name.startsWith(PREFIX));
+      await this.messaging.publish(topic, [{ key: message.key, value: message.value, headers: Object.fromEntries(headers) }]);
+      count += 1;
+    });
+    return count;
+  }
+
+  /** How many wait. */
+  async count(): Promise<number> {
+    const lags = await this.messaging.lag(this.names.deadLetters, this.group);
+    return Number([...lags.values()].reduce((sum, lag) => sum + lag, 0n));
+  }
+
+  private get group(): string {
+    return this.names.group('dead-letters-replay');
+  }
+
+  /** Through all that waits now. With `marked` nothing is remembered: it is there again the next time. */
+  private async walk(acknowledge: 'handled' | 'marked', each: (message: IncomingMessage) => Promise<void>): Promise<void> {
+    const waiting = await this.count();
+    if (waiting === 0) return;
+    let seen = 0;
+    const subscription = await this.messaging.subscribe({
+      topic: this.names.deadLetters,
+      group: this.group,
+      acknowledge,
+      handle: async (messages) => {
+        for (const message of messages) await each(message);
+        seen += messages.length;
+      },
+    });
+    const deadline = performance.now() + PATIENCE_MS;
+    while (seen < waiting && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await subscription.stop();
+  }
+}
+
+function show({ headers, key }: IncomingMessage): DeadLetter {
+  const read = (name: string): string => headers[PREFIX + name] ?? '';
+  const id = headers['ce_id'];
+  return {
+    topic: read('topic'),
+    partition: Number(read('partition')),
+    offset: read('offset'),
+    key,
+    handler: read('handler'),
+    reason: read('reason'),
+    at: read('at'),
+    ...(id === undefined ? {} : { id }),
+  };
+}
