@@ -6,6 +6,11 @@ import { ensure, root } from './ensure.mjs';
 
 const entries = {
   standalone: 'dist/apps/standalone/src/main.js',
+  capture: 'dist/apps/capture/src/main.js',
+  trace: 'dist/apps/trace/src/main.js',
+  recall: 'dist/apps/recall/src/main.js',
+  notify: 'dist/apps/notify/src/main.js',
+  relay: 'dist/apps/relay/src/main.js',
   demo: 'dist/apps/demo/src/main.js',
   cli: 'dist/apps/cli/src/main.js',
   bench: 'dist/test/bench/main.js',

@@ -1,107 +1,27 @@
-import { ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { ApiAnswer, CallOptions } from './api';
+import { SplitProduct } from './split-product';
+import { StandaloneProduct } from './standalone-product';
 
-const MAIN = path.resolve(__dirname, '../../dist/apps/standalone/src/main.js');
-export const ADMIN_KEY = 'an administrator for tests only';
+export { ADMIN_KEY, type ApiAnswer } from './api';
 
-export interface ApiAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  // Tests look into answers by name; a wrong shape fails the expectation that reads it.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly body: any;
-}
-
-/** The real product as its own process, on its own data directory: it can be killed and started again. */
-export class ServerProcess {
-  private child: ChildProcess | undefined;
-  url = '';
-
-  private constructor(
-    readonly dataDir: string,
-    private readonly settings: Readonly<Record<string, string>>,
-  ) {}
-
+/** The real product, as one process or as many: it can be killed and started again. */
+export abstract class ServerProcess {
+  /** With SUYUAN_TEST_SPLIT=1 the product runs as its separate services, over the brokers of SUYUAN_TEST_KAFKA_BROKERS. */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-    const server = new ServerProcess(await mkdtemp(path.join(tmpdir(), 'suyuan-e2e-')), settings);
-    await server.boot();
-    return server;
+    return process.env['SUYUAN_TEST_SPLIT'] === '1' ? SplitProduct.start({ settings }) : StandaloneProduct.start(settings);
   }
 
-  /** Starts (again) and waits for `suyuan ready`. */
-  async boot(): Promise<void> {
-    const env = {
-      PATH: process.env['PATH'] ?? '',
-      SUYUAN_DATA_DIR: this.dataDir,
-      SUYUAN_PORT: '0',
-      SUYUAN_ADMIN_KEY: ADMIN_KEY,
-      SUYUAN_LOG_LEVEL: 'warn',
-      ...this.settings,
-    };
-    const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.child = child;
-    let said = '';
-    let complained = '';
-    await new Promise<void>((resolve, reject) => {
-      child.stderr.on('data', (chunk: Buffer) => (complained += chunk.toString()));
-      child.stdout.on('data', (chunk: Buffer) => {
-        said += chunk.toString();
-        if (said.includes('suyuan ready')) resolve();
-      });
-      child.on('exit', (code) => reject(new Error(`the server ended with ${code}: ${complained}`)));
-    });
-    this.url = /http:\/\/[^\s]+/.exec(said)?.[0] ?? '';
-  }
-
+  /** Where it is reached. */
+  abstract readonly url: string;
+  /** Starts (again) and waits until it is ready. */
+  abstract boot(): Promise<void>;
   /** No warning, no flush, no goodbye. */
-  async kill(): Promise<void> {
-    await this.end('SIGKILL');
-  }
-
+  abstract kill(): Promise<void>;
   /** @returns the exit code of an orderly stop */
-  async stop(): Promise<number | null> {
-    return this.end('SIGTERM');
-  }
-
-  async remove(): Promise<void> {
-    await this.stop();
-    await rm(this.dataDir, { recursive: true, force: true });
-  }
-
-  async call(
-    method: string,
-    address: string,
-    body?: unknown,
-    options: { key?: string | null; headers?: Record<string, string> } = {},
-  ): Promise<ApiAnswer> {
-    const { key = ADMIN_KEY, headers = {} } = options;
-    const response = await fetch(this.url + address, {
-      method,
-      headers: {
-        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const isJson =
-      (response.headers.get('content-type') ?? '').includes('json') &&
-      !(response.headers.get('content-type') ?? '').includes('ndjson');
-    return { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
-  }
-
-  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
-    const { child } = this;
-    this.child = undefined;
-    if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
-    child.removeAllListeners('exit');
-    const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-    child.kill(signal);
-    return ended;
-  }
+  abstract stop(): Promise<number | null>;
+  /** Stops and leaves nothing behind. */
+  abstract remove(): Promise<void>;
+  abstract call(method: string, address: string, body?: unknown, options?: CallOptions): Promise<ApiAnswer>;
 }
 
 /** A code as a path segment. */

@@ -1,34 +1,35 @@
 import { AccessModule } from '@suyuan/access';
 import { CaptureModule } from '@suyuan/capture';
-import { EventLogModule, EventLogPort } from '@suyuan/event-log';
+import { EventLogModule } from '@suyuan/event-log';
+import { MessagingModule, RelayModule } from '@suyuan/messaging';
 import { PagesModule } from '@suyuan/pages';
-import { LogHead, PlatformModule, PlatformParts } from '@suyuan/platform';
+import { PlatformModule, PlatformParts } from '@suyuan/platform';
 import { RecallModule } from '@suyuan/recall';
+import { LogHeadBinding, PublicPagesBindings } from '@suyuan/service';
 import { TraceModule } from '@suyuan/trace';
-import { DynamicModule, Global, Module } from '@nestjs/common';
-import { PublicPagesBindings } from './bindings/public-pages.bindings';
+import { DynamicModule, Module } from '@nestjs/common';
 
-/** Where the log ends, for the platform, which knows no log. */
-@Global()
-@Module({ providers: [{ provide: LogHead, useExisting: EventLogPort }], exports: [LogHead] })
-class LogHeadBinding {}
-
-/** Every role in one process. A library joins with one line here and its tables in `schema.ts`. */
+/** Every role in one process. A library joins with one line here, its tables in libs/service, its service in apps/. */
 @Module({})
 export class AppModule {
   static of(parts: PlatformParts): DynamicModule {
+    const { egressAllow, kafkaBrokers } = parts.settings;
+    // With brokers the log is brought to them for others; this process follows the log itself.
+    const messaging =
+      kafkaBrokers === undefined ? [] : [MessagingModule.over(kafkaBrokers, { feedsFollowers: false }), RelayModule];
     return {
       module: AppModule,
       imports: [
         PlatformModule.forApp(parts),
         EventLogModule,
         LogHeadBinding,
-        AccessModule.register({ egressAllow: parts.settings.egressAllow }),
+        AccessModule.register({ egressAllow }),
         CaptureModule,
         TraceModule,
         RecallModule,
         PublicPagesBindings,
         PagesModule,
+        ...messaging,
       ],
     };
   }

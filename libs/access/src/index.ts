@@ -11,3 +11,4 @@ export * from './keys/admin-key';
 export * from './principal';
 export { bearerSecret } from './guard/bearer';
 export { Shares } from './shares/shares';
+export { ACCESS_FOLLOWER } from './projection/access-follower';

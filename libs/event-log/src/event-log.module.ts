@@ -1,12 +1,22 @@
 import { Database } from '@suyuan/platform';
 import { Global, Module, BeforeApplicationShutdown } from '@nestjs/common';
 import { EventLogPort } from './event-log.port';
+import { LogCovering } from './log-covering';
 import { PostgresEventLog } from './postgres/postgres-event-log.adapter';
 
 /** Binds `EventLogPort` to the PostgreSQL adapter; `Database` comes from the platform. */
 @Global()
 @Module({
-  providers: [{ provide: EventLogPort, useFactory: (database: Database) => new PostgresEventLog(database), inject: [Database] }],
+  providers: [
+    {
+      provide: EventLogPort,
+      inject: [Database, { token: LogCovering, optional: true }],
+      useFactory: (database: Database, covering?: LogCovering) => {
+        const log = new PostgresEventLog(database);
+        return covering?.cover(log) ?? log;
+      },
+    },
+  ],
   exports: [EventLogPort],
 })
 export class EventLogModule implements BeforeApplicationShutdown {

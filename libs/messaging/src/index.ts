@@ -10,3 +10,5 @@ export { LOG_RELAY, LogRelay } from './relay/log-relay';
 export { readRecordMessage, toRecordMessage } from './records/record-message';
 export { StoreNames } from './store/store-names';
 export { UnreadableMessage } from './unreadable-message';
+export { MessagingModule } from './nest/messaging.module';
+export { RelayModule } from './nest/relay.module';

@@ -16,12 +16,14 @@ interface Endpoint {
   readonly host: string;
 }
 
+export const WEBHOOK_DISPATCHER = 'webhook dispatcher';
+
 /**
  * Takes due deliveries from the queue and sends them. All it knows is in the tables: stop it, kill it, run several of it, and
  * every notice still goes out, at least once, under the same `webhook-id`.
  */
 export class WebhookDispatcher implements Runner {
-  readonly name = 'webhook dispatcher';
+  readonly name = WEBHOOK_DISPATCHER;
   private readonly log = new Logger('webhooks');
   private readonly slots: HostSlots;
   private readonly underWay = new Set<Promise<void>>();

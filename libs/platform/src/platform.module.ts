@@ -23,6 +23,9 @@ export interface PlatformParts {
   readonly dataSource: DataSource;
   readonly routes: KnownRoutes;
   readonly clock?: Clock;
+  /** Where several processes share the work: their progress, and what of the work is this one's. */
+  readonly progress?: Progress;
+  readonly runners?: RunnerRegistry;
 }
 
 /**
@@ -39,8 +42,8 @@ export class PlatformModule {
       { provide: DataSource, useValue: parts.dataSource },
       { provide: KnownRoutes, useValue: parts.routes },
       { provide: Clock, useValue: parts.clock ?? new SystemClock() },
-      { provide: Progress, useValue: new Progress() },
-      RunnerRegistry,
+      { provide: Progress, useValue: parts.progress ?? new Progress() },
+      { provide: RunnerRegistry, useValue: parts.runners ?? new RunnerRegistry() },
       ShutdownSignal,
       Followers,
       Metrics,

@@ -17,7 +17,7 @@ import { SignalsController } from './http/signals.controller';
 import { DeliveryNotes } from './processes/delivery-notes';
 import { RecallProcess } from './processes/recall-process';
 import { RecallStreams } from './processes/recall-streams';
-import { RecallFollower } from './projection/recall-follower';
+import { RECALL_PROJECTION, RecallFollower } from './projection/recall-follower';
 
 /** Recalls, their holders' tasks and notices, the check at the till. `TraceReader`, `Directory` and the platform come from global modules. */
 @Global()
@@ -85,9 +85,15 @@ export class RecallModule implements OnModuleInit {
     private readonly runners: RunnerRegistry,
     private readonly follower: RecallFollower,
     private readonly process: RecallProcess,
+    private readonly progress: Progress,
+    private readonly changes: RecallChanges,
   ) {}
 
   onModuleInit(): void {
+    // The read models may be kept by another process.
+    this.progress.listen((follower) => {
+      if (follower === RECALL_PROJECTION) this.changes.tell();
+    });
     this.runners.add(this.follower);
     this.runners.add(this.process);
   }

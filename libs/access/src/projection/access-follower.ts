@@ -16,6 +16,9 @@ const CHECKPOINT_EVERY_MS = 1_000;
  */
 @Injectable()
 export class AccessFollower {
+  /** Where this process was. Another one may have moved the checkpoint on; our caches have not heard of what it passed. */
+  private seen: number | undefined;
+
   constructor(
     private readonly log: EventLogPort,
     private readonly database: Database,
@@ -25,7 +28,8 @@ export class AccessFollower {
 
   /** Runs until `signal` aborts; throws when the log or the database fails, to be started again. */
   async run(signal: AbortSignal): Promise<void> {
-    let saved = await this.checkpoint();
+    const checkpoint = await this.checkpoint();
+    let saved = Math.min(checkpoint, this.seen ?? checkpoint);
     this.progress.register(ACCESS_FOLLOWER, saved);
     this.progress.report(ACCESS_FOLLOWER, saved);
     let savedAt = performance.now();
@@ -46,6 +50,7 @@ export class AccessFollower {
         savedAt = performance.now();
       }
       saved = position;
+      this.seen = position;
       this.progress.report(ACCESS_FOLLOWER, position);
     }
   }

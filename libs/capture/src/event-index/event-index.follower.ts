@@ -14,7 +14,7 @@ const RESTART_MS = 1000;
 export class EventIndexFollower implements Runner, OnModuleInit {
   readonly name = EVENT_INDEX_FOLLOWER;
   private readonly logger = new Logger(EventIndexFollower.name);
-  private readonly stopping = new AbortController();
+  private stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -29,6 +29,7 @@ export class EventIndexFollower implements Runner, OnModuleInit {
   }
 
   async start(): Promise<void> {
+    this.stopping = new AbortController();
     const position = await this.checkpoint();
     this.progress.register(this.name, position);
     this.progress.report(this.name, position);
@@ -53,7 +54,7 @@ export class EventIndexFollower implements Runner, OnModuleInit {
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
-    for await (const batch of this.log.tail(await this.checkpoint(), { batchSize: BATCH_RECORDS, signal })) {
+    for await (const batch of this.log.tail(await this.checkpoint(), { batchSize: BATCH_RECORDS, signal, follower: this.name })) {
       const position = batch.at(-1)?.position ?? 0;
       const events = batch.map(readCapturedRecord).filter((read): read is CapturedEvent => read !== undefined);
       await this.database.transaction(async (tx) => {

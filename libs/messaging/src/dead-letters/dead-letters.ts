@@ -15,6 +15,7 @@ export interface DeadLetter {
 }
 
 const PREFIX = 'suyuan-dead-';
+const REPLAY = 'dead-letters-replay';
 const LOOK_MS = 100;
 const PATIENCE_MS = 20_000;
 
@@ -25,7 +26,7 @@ const PATIENCE_MS = 20_000;
 export class DeadLetters {
   constructor(
     private readonly messaging: MessagingPort,
-    private readonly names: StoreNames,
+    private readonly names: () => Promise<StoreNames>,
   ) {}
 
   /** Durable when it resolves; then, and only then, the handler may go on to the next message. */
@@ -33,7 +34,7 @@ export class DeadLetters {
     const { topic, partition, offset } = message;
     const about = { topic, partition, offset, handler, reason: reason.slice(0, 1000), at: at.toISOString() };
     const headers = Object.entries(about).map(([name, value]) => [PREFIX + name, String(value)]);
-    await this.messaging.publish(this.names.deadLetters, [
+    await this.messaging.publish((await this.names()).deadLetters, [
       { key: message.key, value: message.value, headers: { ...message.headers, ...Object.fromEntries(headers) } },
     ]);
   }
@@ -61,12 +62,9 @@ export class DeadLetters {
 
   /** How many wait. */
   async count(): Promise<number> {
-    const lags = await this.messaging.lag(this.names.deadLetters, this.group);
+    const names = await this.names();
+    const lags = await this.messaging.lag(names.deadLetters, names.group(REPLAY));
     return Number([...lags.values()].reduce((sum, lag) => sum + lag, 0n));
-  }
-
-  private get group(): string {
-    return this.names.group('dead-letters-replay');
   }
 
   /** Through all that waits now. With `marked` nothing is remembered: it is there again the next time. */
@@ -74,9 +72,10 @@ export class DeadLetters {
     const waiting = await this.count();
     if (waiting === 0) return;
     let seen = 0;
+    const names = await this.names();
     const subscription = await this.messaging.subscribe({
-      topic: this.names.deadLetters,
-      group: this.group,
+      topic: names.deadLetters,
+      group: names.group(REPLAY),
       acknowledge,
       handle: async (messages) => {
         for (const message of messages) await each(message);

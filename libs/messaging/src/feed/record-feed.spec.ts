@@ -152,7 +152,7 @@ describe('the feed of records over a broker', () => {
       ...rest,
     ]);
     expect(await follow(4)).toEqual(records);
-    const deadLetters = new DeadLetters(messaging, names);
+    const deadLetters = new DeadLetters(messaging, () => Promise.resolve(names));
     expect((await deadLetters.list(10)).map(({ reason, handler }) => [handler, reason])).toEqual(
       expect.arrayContaining([
         ['reader', 'the value is not JSON'],

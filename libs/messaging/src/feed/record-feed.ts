@@ -41,7 +41,7 @@ export async function* feedRecords(
   const { signal, batchSize } = options;
   const buffer = new RecordBuffer(after);
   const wakeup = new Wakeup();
-  const deadLetters = new DeadLetters(parts.messaging, parts.names);
+  const deadLetters = new DeadLetters(parts.messaging, () => Promise.resolve(parts.names));
   const subscription = await parts.messaging.subscribe({
     topic: parts.names.records,
     group: parts.names.group(follower),

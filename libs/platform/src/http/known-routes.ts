@@ -15,6 +15,11 @@ export class KnownRoutes {
     });
   }
 
+  /** Every route as `METHOD /pattern`, in alphabetical order. */
+  list(): string[] {
+    return [...this.routes].flatMap(([url, { methods }]) => [...methods].map((method) => `${method} ${url}`)).sort();
+  }
+
   /** The methods of the routes that match `path` (without its query), in alphabetical order. */
   methodsOf(path: string): string[] {
     const found = [...this.routes.values()].filter((route) => route.pattern.test(path)).flatMap((route) => [...route.methods]);

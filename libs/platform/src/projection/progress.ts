@@ -12,6 +12,7 @@ export interface Follower {
 export class Progress {
   private readonly positions = new Map<string, number>();
   private waiting: { position: number; wake: () => void }[] = [];
+  private readonly listeners = new Set<(name: string) => void>();
 
   /** Call once at start for each follower, so that a reader also waits for one that has not begun. */
   register(name: string, position = 0): void {
@@ -20,12 +21,18 @@ export class Progress {
 
   report(name: string, position: number): void {
     this.positions.set(name, Math.max(position, this.positions.get(name) ?? 0));
+    for (const listener of this.listeners) listener(name);
     const reached = this.reached();
     this.waiting = this.waiting.filter((waiter) => {
       if (waiter.position > reached) return true;
       waiter.wake();
       return false;
     });
+  }
+
+  /** Told, with the follower's name, of every report, those of other processes too. Listeners must not throw. */
+  listen(listener: (name: string) => void): void {
+    this.listeners.add(listener);
   }
 
   /** The position that every registered follower has passed. */

@@ -72,11 +72,20 @@ describe('readSettings', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('says honestly that this version has no event store server and no Kafka', () => {
+  it('says honestly that this version has no event store server', () => {
     expect(refusal({ SUYUAN_EVENT_STORE: 'esdb://admin:hunter2@h:2113' }).message).toMatch(/PostgreSQL only/);
     expect(refusal({ SUYUAN_EVENT_STORE: 'esdb://admin:hunter2@h:2113' }).message).not.toContain('hunter2');
-    expect(refusal({ SUYUAN_KAFKA_BROKERS: 'h:9092' }).message).toMatch(/without Kafka/);
     expect(readSettings({ SUYUAN_EVENT_STORE: 'postgres' })).toBeDefined();
+  });
+
+  it('reads a list of brokers, and names the one that is none', () => {
+    expect(readSettings({}).kafkaBrokers).toBeUndefined();
+    expect(readSettings({ SUYUAN_KAFKA_BROKERS: 'kafka-1:9092, [::1]:9093' }).kafkaBrokers).toEqual([
+      'kafka-1:9092',
+      '[::1]:9093',
+    ]);
+    for (const wrong of ['kafka', 'kafka:0', 'kafka:65536', 'a:1,,b:2', 'http://kafka:9092', 'a:1;b:2'])
+      expect(refusal({ SUYUAN_KAFKA_BROKERS: wrong }).message).toMatch(/^SUYUAN_KAFKA_BROKERS must be brokers/);
   });
 
   it('names all faults at once', () => {

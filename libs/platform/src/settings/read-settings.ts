@@ -10,7 +10,7 @@ const KNOWN = {
   SUYUAN_DATA_DIR: { parse: as.asFolder, byDefault: '.suyuan' },
   SUYUAN_DATABASE_URL: { parse: as.asPostgresUrl },
   SUYUAN_EVENT_STORE: { parse: as.onlyPostgres, byDefault: 'postgres' },
-  SUYUAN_KAFKA_BROKERS: { parse: as.notYetKafka },
+  SUYUAN_KAFKA_BROKERS: { parse: as.asBrokers },
   SUYUAN_ADMIN_KEY: { parse: as.asAdminKey },
   SUYUAN_PUBLIC_URL: { parse: as.asHttpUrl },
   SUYUAN_LOG_LEVEL: { parse: as.asLogLevel, byDefault: 'info' },
@@ -61,9 +61,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     egressAllow: read('SUYUAN_EGRESS_ALLOW'),
     smtpUrl: read('SUYUAN_SMTP_URL'),
     mailFrom: read('SUYUAN_MAIL_FROM'),
+    kafkaBrokers: read('SUYUAN_KAFKA_BROKERS'),
   };
   read('SUYUAN_EVENT_STORE');
-  read('SUYUAN_KAFKA_BROKERS');
   if (faults.length > 0) throw new StartRefusal(faults.join('; '), 2);
   return settings;
 }

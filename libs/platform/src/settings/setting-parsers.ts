@@ -77,8 +77,15 @@ export function onlyPostgres(text: string): 'postgres' {
   throw new BadValue('must be "postgres" or an esdb:// connection string');
 }
 
-export function notYetKafka(_text: string): never {
-  throw new BadValue('names Kafka brokers; this version works in one process, without Kafka: unset it');
+/** `host:port` of some brokers, comma separated. */
+export function asBrokers(text: string): readonly string[] {
+  const brokers = text.split(',').map((part) => part.trim());
+  for (const broker of brokers) {
+    const [, host = '', port = ''] = /^(\[[0-9a-f:.]+\]|[^:\s/@]+):(\d{1,5})$/i.exec(broker) ?? [];
+    if (host === '' || !(Number(port) >= 1 && Number(port) <= 65535))
+      throw new BadValue(`must be brokers such as kafka-1:9092,kafka-2:9092; "${broker}" is none`);
+  }
+  return brokers;
 }
 
 function urlWith(text: string, protocols: readonly string[], wanted: string): string {

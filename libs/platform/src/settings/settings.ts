@@ -23,4 +23,6 @@ export abstract class Settings {
   /** Mail server (`smtp:` or `smtps:`); undefined = no e-mail. */
   abstract readonly smtpUrl: string | undefined;
   abstract readonly mailFrom: string | undefined;
+  /** `host:port` of some Kafka brokers; undefined = no Kafka. */
+  abstract readonly kafkaBrokers: readonly string[] | undefined;
 }

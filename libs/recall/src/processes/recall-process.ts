@@ -26,7 +26,7 @@ const LONGEST_WAIT_MS = 500;
  */
 export class RecallProcess {
   readonly name = RECALL_PROCESS;
-  private readonly stopping = new AbortController();
+  private stopping = new AbortController();
   private running: Promise<void> | undefined;
 
   constructor(
@@ -42,6 +42,7 @@ export class RecallProcess {
   ) {}
 
   async start(): Promise<void> {
+    this.stopping = new AbortController();
     this.progress.register(this.name, await readCheckpoint(this.database, this.name));
     this.running = this.follow();
   }
@@ -57,7 +58,7 @@ export class RecallProcess {
       try {
         let from = await readCheckpoint(this.database, this.name);
         this.progress.report(this.name, from);
-        for await (const records of this.log.tail(from, { batchSize: 1_000, signal })) {
+        for await (const records of this.log.tail(from, { batchSize: 1_000, signal, follower: this.name })) {
           const position = records[records.length - 1]?.position ?? from;
           await this.handle(from, position, records);
           await this.database.query(SAVE_CHECKPOINT, [this.name, position]);

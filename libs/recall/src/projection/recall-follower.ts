@@ -16,7 +16,7 @@ export const SAVE_CHECKPOINT = `INSERT INTO recall_checkpoint (name, position) V
 /** Keeps the read models of recalls up to date; effects and checkpoint share a transaction. */
 export class RecallFollower {
   readonly name = RECALL_PROJECTION;
-  private readonly stopping = new AbortController();
+  private stopping = new AbortController();
   private running: Promise<void> | undefined;
 
   constructor(
@@ -28,6 +28,7 @@ export class RecallFollower {
   ) {}
 
   async start(): Promise<void> {
+    this.stopping = new AbortController();
     this.progress.register(this.name, await readCheckpoint(this.database, this.name));
     this.running = this.follow();
   }
@@ -43,7 +44,7 @@ export class RecallFollower {
       try {
         const from = await readCheckpoint(this.database, this.name);
         this.progress.report(this.name, from);
-        for await (const records of this.log.tail(from, { batchSize: 1_000, signal })) {
+        for await (const records of this.log.tail(from, { batchSize: 1_000, signal, follower: this.name })) {
           const position = records[records.length - 1]?.position ?? from;
           await this.database.transaction(async (tx) => {
             await projectRecalls(tx, records);

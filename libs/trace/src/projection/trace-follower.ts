@@ -12,7 +12,7 @@ const LONGEST_NAP_MS = 1_000;
 /** Follows the log and keeps the live graph up to date; waits for events dated ahead of the clock. */
 export class TraceFollower {
   readonly name = TRACE_FOLLOWER;
-  private readonly stopping = new AbortController();
+  private stopping = new AbortController();
   private running: Promise<void> | undefined;
 
   constructor(
@@ -25,6 +25,7 @@ export class TraceFollower {
   ) {}
 
   async start(): Promise<void> {
+    this.stopping = new AbortController();
     this.progress.register(this.name, await this.projection.position());
     this.running = Promise.all([this.follow(), this.watchTheClock()]).then(() => undefined);
   }
@@ -41,7 +42,7 @@ export class TraceFollower {
         const from = await this.projection.position();
         this.progress.report(this.name, from);
         const places = await this.placesAt(from);
-        for await (const records of this.log.tail(from, { batchSize: BATCH_RECORDS, signal })) {
+        for await (const records of this.log.tail(from, { batchSize: BATCH_RECORDS, signal, follower: this.name })) {
           if (signal.aborted) return;
           this.progress.report(this.name, await this.projection.apply(toBatch(records, places), this.nowMicros()));
         }

@@ -5,6 +5,7 @@ import {
   createLogger,
   KnownRoutes,
   NestLogger,
+  PlatformModule,
   Progress,
   RunnerRegistry,
   serveApiDocs,
@@ -15,11 +16,13 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppModule } from './app.module';
+import { Part, Role } from '../role';
+import { serving } from '../serving';
+import { SharedWork } from '../shared-work';
 import { openStorage, Storage } from './storage';
 
-/** A running installation. */
-export interface Standalone {
+/** A running service. */
+export interface Service {
   /** Where it listens, without a trailing slash. */
   readonly url: string;
   /** The administrator's key where it is known; `made` when it is new and must be shown, this once. */
@@ -30,7 +33,7 @@ export interface Standalone {
   stop(): Promise<void>;
 }
 
-export interface StandaloneEvents {
+export interface ServiceEvents {
   /** For the operator's eyes: what takes long. */
   readonly tell: (line: string) => void;
   /** The database is gone for good: stop. */
@@ -39,8 +42,17 @@ export interface StandaloneEvents {
 
 const DRAIN_MS = 5000;
 
-/** Starts every role in this process. Throws `StartRefusal` for what the operator can mend. */
-export async function startStandalone(settings: Settings, events: StandaloneEvents): Promise<Standalone> {
+/**
+ * Starts a service: the whole product in one process where it is no `role` among others, else its share of it. Throws
+ * `StartRefusal` for what the operator can mend.
+ */
+export async function startService(
+  settings: Settings,
+  what: { readonly module: Role['module']; readonly role?: Role; readonly part?: Part },
+  events: ServiceEvents,
+): Promise<Service> {
+  const { role, part = 'all' } = what;
+  if (role !== undefined) refuseAlone(settings, role);
   const logger = createLogger(settings.logLevel);
   const tell = (line: string): void => {
     events.tell(line);
@@ -48,16 +60,23 @@ export async function startStandalone(settings: Settings, events: StandaloneEven
   };
   const storage = await openStorage(settings, { tell, onLost: events.onLost });
   let app: NestFastifyApplication | undefined;
+  const work = role === undefined ? undefined : new SharedWork(storage.database, role, part);
   try {
-    const { key, printed } = await ensureAdminKey(storage.database, settings);
+    const { key, printed } =
+      role === undefined || role.makesAdminKey === true
+        ? await ensureAdminKey(storage.database, settings)
+        : { key: undefined, printed: true };
     const routes = new KnownRoutes();
+    const { database, dataSource } = storage;
+    const whole = what.module({ settings, database, dataSource, routes, ...work?.parts });
     app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.of({ settings, database: storage.database, dataSource: storage.dataSource, routes }),
+      role === undefined ? whole : serving(whole, [PlatformModule, ...(part === 'follow' ? [] : role.serves)]),
       createHttpAdapter(routes),
       { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
     );
     serveApiDocs(app);
     await app.init();
+    work?.start();
     await app.get(RunnerRegistry).startAll();
     const url = await listen(app, settings);
     const running = app;
@@ -66,13 +85,23 @@ export async function startStandalone(settings: Settings, events: StandaloneEven
       url,
       adminKey: { ...(key !== undefined && { key }), made: !printed },
       caughtUp: () => caughtUp(running),
-      stop: () => (stopping ??= stop(running, storage)),
+      stop: () => (stopping ??= stop(running, storage, work)),
     };
   } catch (error) {
     if (app === undefined) await storage.close();
-    else await stop(app, storage);
+    else await stop(app, storage, work);
     throw error;
   }
+}
+
+/** Services of one installation meet in the database; an embedded one has room for one process. */
+function refuseAlone(settings: Settings, role: Role): void {
+  if (settings.databaseUrl === undefined)
+    throw new StartRefusal(
+      `the service ${role.name} needs SUYUAN_DATABASE_URL: the services of one installation share a database`,
+    );
+  if (role.needsKafka === true && settings.kafkaBrokers === undefined)
+    throw new StartRefusal(`the service ${role.name} needs SUYUAN_KAFKA_BROKERS: it brings the log to Kafka`);
 }
 
 async function listen(app: NestFastifyApplication, settings: Settings): Promise<string> {
@@ -104,7 +133,7 @@ async function caughtUp(app: NestFastifyApplication): Promise<void> {
   while (!(await app.get(Progress).waitFor(head, 60_000)));
 }
 
-async function stop(app: NestFastifyApplication, storage: Storage): Promise<void> {
+async function stop(app: NestFastifyApplication, storage: Storage, work: SharedWork | undefined): Promise<void> {
   app.get(ShutdownSignal).begin();
   const server = app.getHttpServer();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -112,6 +141,7 @@ async function stop(app: NestFastifyApplication, storage: Storage): Promise<void
   await Promise.race([closed, sleep(DRAIN_MS, undefined, { ref: false })]);
   server.closeAllConnections();
   await app.get(RunnerRegistry).stopAll();
+  await work?.stop();
   await app.close();
   await storage.close();
 }

@@ -1,0 +1,21 @@
+import { ACCESS_FOLLOWER } from '@suyuan/access';
+import { PagesModule } from '@suyuan/pages';
+import { RECALL_PROCESS, RECALL_PROJECTION, RecallModule } from '@suyuan/recall';
+import { PublicPagesBindings, Role, serviceGround } from '@suyuan/service';
+import { TRACE_FOLLOWER, TraceModule } from '@suyuan/trace';
+import { Module } from '@nestjs/common';
+
+@Module({})
+class RecallService {}
+
+/** Recalls, the notices of their holders, the check at the till and the public pages; reads the graph that the trace service keeps. */
+export const RECALL_SERVICE: Role = {
+  name: 'recall',
+  module: (parts) => ({
+    module: RecallService,
+    imports: [...serviceGround(parts), TraceModule, RecallModule, PublicPagesBindings, PagesModule],
+  }),
+  serves: [RecallModule, PagesModule],
+  runs: { [ACCESS_FOLLOWER]: 'each', [RECALL_PROJECTION]: 'one', [RECALL_PROCESS]: 'one' },
+  needs: [ACCESS_FOLLOWER, TRACE_FOLLOWER, RECALL_PROJECTION, RECALL_PROCESS],
+};

@@ -1,0 +1,8 @@
+import { EventLogPort } from '@suyuan/event-log';
+import { LogHead } from '@suyuan/platform';
+import { Global, Module } from '@nestjs/common';
+
+/** Where the log ends, for the platform, which knows no log. */
+@Global()
+@Module({ providers: [{ provide: LogHead, useExisting: EventLogPort }], exports: [LogHead] })
+export class LogHeadBinding {}
