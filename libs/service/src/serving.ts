@@ -18,11 +18,12 @@ class Serving {
   constructor(private readonly serves: ReadonlySet<Type>) {}
 
   dynamic(given: DynamicModule): DynamicModule {
-    const { controllers, imports, ...rest } = given;
+    const { controllers, imports, exports: exported, ...rest } = given;
     return {
       ...rest,
       module: this.static(given.module),
       ...(imports === undefined ? {} : { imports: (imports as Importable[]).map((one) => this.importable(one)) }),
+      ...(exported === undefined ? {} : { exports: this.exported(exported) as NonNullable<ModuleMetadata['exports']> }),
       ...(controllers === undefined || !this.serves.has(given.module) ? {} : { controllers }),
     };
   }
@@ -31,6 +32,11 @@ class Serving {
     if (typeof given === 'function') return this.static(given as Type);
     if (given instanceof Promise) return given.then((module) => this.dynamic(module));
     return 'module' in given ? this.dynamic(given) : given;
+  }
+
+  /** A module may export those that it imports: then it exports what they have become. */
+  private exported(given: readonly unknown[]): unknown[] {
+    return given.map((one) => this.made.get(one as Type) ?? one);
   }
 
   /** A subclass that inherits everything but its controllers; one for each module, so that it stays one module. */
@@ -45,6 +51,8 @@ class Serving {
       imports.map((one) => this.importable(one)),
       quiet,
     );
+    const exported = (Reflect.getMetadata(MODULE_METADATA.EXPORTS, given) ?? []) as unknown[];
+    Reflect.defineMetadata(MODULE_METADATA.EXPORTS, this.exported(exported), quiet);
     if (!this.serves.has(given)) Reflect.defineMetadata(MODULE_METADATA.CONTROLLERS, [], quiet);
     return quiet;
   }

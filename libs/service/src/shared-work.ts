@@ -1,4 +1,3 @@
-import { ACCESS_FOLLOWER } from '@suyuan/access';
 import type { Database, PlatformParts } from '@suyuan/platform';
 import { LeaseTable } from './lease/lease-table';
 import { ServiceRunners } from './lease/service-runners';
@@ -11,8 +10,9 @@ export class SharedWork {
   private readonly progress: SharedProgress;
 
   constructor(database: Database, role: Role, part: Part) {
-    // The access follower keeps the caches of its process: what another one's has reached says nothing about them.
-    this.progress = new SharedProgress(database, role.needs, new Set([ACCESS_FOLLOWER]));
+    // Followers that every process has keep what is in its memory: what another one's has reached says nothing about it.
+    const own = Object.keys(role.runs).filter((name) => role.runs[name] === 'each');
+    this.progress = new SharedProgress(database, role.needs, new Set(own));
     this.parts = { progress: this.progress, runners: new ServiceRunners(role.runs, part, new LeaseTable(database)) };
   }
 
