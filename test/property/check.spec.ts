@@ -1,50 +1,16 @@
-import { Scope } from '@suyuan/trace/domain';
 import fc from 'fast-check';
-import { BlockingRecall } from '../../libs/recall/src/check/blocking-recall';
 import { CheckIndex } from '../../libs/recall/src/check/check-index';
 import { CodeCheck, GraphOfCodes } from '../../libs/recall/src/check/code-check';
-import { CompiledScope } from '../../libs/recall/src/check/compiled-scope';
-import { linksOf } from '../../libs/recall/src/check/family-links';
 import { checkSlowly } from '../../libs/recall/src/check/testing/slow-check';
-import { Fact } from '../../libs/trace/src/domain/facts/fact';
 import { ancestryOf } from '../../libs/trace/src/domain/lineage/ancestry';
 import { MemorySource } from '../../libs/trace/src/domain/lineage/memory-source';
 import { arbitraryFacts, capturedInOrder, worldSeed } from '../../libs/trace/src/testing/random-world';
-import { arbitraryScope, ASKED } from './random-recalls';
+import { Links } from './links';
+import { arbitraryScope, ASKED, recallsOf } from './random-recalls';
 import { selfIdentitiesOf } from './self-identities-of';
 
 const NOW = 1_000_000_000;
 const UP_TO_DATE = { coversGraph: true, isStale: false };
-
-const recallsOf = (scopes: readonly Scope[]): BlockingRecall[] =>
-  scopes.map((scope, number) => ({
-    id: `r${number}`,
-    title: `Recall ${number}`,
-    state: 'active',
-    instructions: 'Stop.',
-    decidedAt: '2026-05-01T00:00:00.000Z',
-    scope: new CompiledScope(scope),
-  }));
-
-/** Joins the sides of shared transformations as the follower's tables do. */
-class Links {
-  private readonly sides = new Map<string, { input: Set<string>; output: Set<string> }>();
-
-  constructor(private readonly index: CheckIndex) {}
-
-  read(facts: readonly Fact[]): void {
-    for (const { event } of facts) {
-      const { links, sides } = linksOf(event);
-      for (const link of links) this.index.graph.add(link);
-      for (const { transformation, side, family } of sides) {
-        const known = this.sides.get(transformation) ?? { input: new Set(), output: new Set() };
-        this.sides.set(transformation, known);
-        known[side].add(family);
-        for (const from of known.input) for (const into of known.output) this.index.graph.add({ from, into });
-      }
-    }
-  }
-}
 
 function graphOf(source: MemorySource): GraphOfCodes {
   return { ancestry: (key) => ancestryOf(source, key), selfIdentities: (keys) => selfIdentitiesOf(source, keys) };

@@ -1,6 +1,8 @@
 import { describeKey, Identifier, lotKey } from '@suyuan/gs1';
 import { Scope, ScopeEntry } from '@suyuan/trace/domain';
 import fc from 'fast-check';
+import { BlockingRecall } from '../../libs/recall/src/check/blocking-recall';
+import { CompiledScope } from '../../libs/recall/src/check/compiled-scope';
 import { CODES } from '../../libs/trace/src/testing/random-world';
 
 const GTINS = ['09506000134352', '09506000149301'];
@@ -52,6 +54,17 @@ export const arbitraryScope: fc.Arbitrary<Scope> = fc
     include,
     ...(exclude === undefined ? {} : { exclude }),
     ...(derived === undefined ? {} : { derived }),
+  }));
+
+/** An active recall for each scope. */
+export const recallsOf = (scopes: readonly Scope[]): BlockingRecall[] =>
+  scopes.map((scope, number) => ({
+    id: `r${number}`,
+    title: `Recall ${number}`,
+    state: 'active',
+    instructions: 'Stop.',
+    decidedAt: '2026-05-01T00:00:00.000Z',
+    scope: new CompiledScope(scope),
   }));
 
 /** Every code of a random world, codes it does not know, and serials that state a lot. */

@@ -40,6 +40,9 @@ export async function openShopWindow(backstage: Backstage): Promise<NestFastifyA
     holdersOfScope: async (): Promise<ScopeHolders> => ({ position: 0, rows: [], former: [], producers: [], produced: [] }),
     position: async () => 0,
     selfIdentities: async () => new Map(),
+    productsOf: async () => [],
+    contradictedLots: async () => [],
+    unitsOf: async () => [],
     touchedProducts: async () => [],
   };
   const check: ShopperCheck = { check: async (code) => (backstage.checked.push(code), backstage.verdict) };

@@ -4,6 +4,7 @@ import { Clock, Database, Progress } from '@suyuan/platform';
 import { readCheckpoint, RECALL_PROJECTION, SAVE_CHECKPOINT } from '../projection/recall-follower';
 import { RECALL_RECORD, TASK_RECORD } from '../projection/records';
 import { TRACE_FOLLOWER } from '@suyuan/trace';
+import { familiesOf } from './blocking-recall';
 import { CheckIndex } from './check-index';
 import { CheckFreshness } from './code-check';
 import { FamilyLink, linksOf, TransformationSide } from './family-links';
@@ -28,6 +29,8 @@ export class CheckFollower {
   readonly name = CHECK_FOLLOWER;
   readonly freshness: Freshness;
   private readonly links: LinkStore;
+  /** Families of which something changed since `takeChanges` was asked last. */
+  private changed = new Set<string>();
   private readonly stopping = new AbortController();
   private running: Promise<unknown> | undefined;
   private saved = 0;
@@ -39,7 +42,6 @@ export class CheckFollower {
     private readonly clock: Clock,
     private readonly index: CheckIndex,
     private readonly onError: (error: unknown) => void,
-    private readonly onChange: () => void = () => undefined,
   ) {
     this.links = new LinkStore(database);
     this.freshness = new Freshness(clock.now().getTime(), STALE_AFTER_MS);
@@ -54,7 +56,15 @@ export class CheckFollower {
     };
   }
 
-  private get position(): number {
+  /** Families whose recalls or links changed since the last call; what the graph says of them is not watched here. */
+  takeChanges(): ReadonlySet<string> {
+    const { changed } = this;
+    this.changed = new Set();
+    return changed;
+  }
+
+  /** Log position up to which the index knows everything. */
+  get position(): number {
     return this.progress.positionOf(this.name) ?? 0;
   }
 
@@ -125,7 +135,6 @@ export class CheckFollower {
     if (changed.size === 0) return;
     await this.untilProjected(last);
     await this.reload([...changed]);
-    this.onChange();
   }
 
   private async takeLinks(records: readonly LogRecord[]): Promise<void> {
@@ -141,7 +150,10 @@ export class CheckFollower {
     if (links.size + sides.size === 0) return;
     const joined = await this.links.add([...links.values()], [...sides.values()]);
     // In memory only what is on disk: a batch that failed is found to be news again.
-    for (const link of [...links.values(), ...joined]) this.index.graph.add(link);
+    for (const link of [...links.values(), ...joined]) {
+      if (!this.index.graph.has(link)) this.changed.add(link.into);
+      this.index.graph.add(link);
+    }
   }
 
   private async reload(ids: readonly string[]): Promise<void> {
@@ -149,6 +161,8 @@ export class CheckFollower {
     const reworked = await readReworked(this.database, ids);
     for (const id of ids) {
       const recall = recalls.find((one) => one.id === id);
+      for (const known of [this.index.recalls.get(id), recall])
+        for (const family of known === undefined ? [] : familiesOf(known.scope.source)) this.changed.add(family);
       if (recall === undefined) this.index.recalls.remove(id);
       else this.index.recalls.put(recall);
       const keys = reworked.get(id);

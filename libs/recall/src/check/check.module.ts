@@ -2,6 +2,12 @@ import { Logger, Module, OnModuleInit } from '@nestjs/common';
 import { EventLogPort } from '@suyuan/event-log';
 import { Clock, Database, Progress, RunnerRegistry } from '@suyuan/platform';
 import { TraceReader } from '@suyuan/trace';
+import { BlocklistBuilder } from './blocklist-builder';
+import { BlocklistKey } from './blocklist-key';
+import { BlocklistPublisher } from './blocklist-publisher';
+import { BlocklistStore } from './blocklist-store';
+import { BlocklistView } from './blocklist-view';
+import { BlocklistController } from './blocklist.controller';
 import { CheckFollower } from './check-follower';
 import { CheckIndex } from './check-index';
 import { CheckController } from './check.controller';
@@ -9,7 +15,7 @@ import { CodeCheck } from './code-check';
 
 /** The check at the till: an index in memory that follows the log, and the questions that only the graph can answer. */
 @Module({
-  controllers: [CheckController],
+  controllers: [BlocklistController, CheckController],
   providers: [
     { provide: CheckIndex, useFactory: () => new CheckIndex() },
     {
@@ -24,6 +30,24 @@ import { CodeCheck } from './code-check';
       useFactory: (index: CheckIndex, trace: TraceReader, follower: CheckFollower) =>
         new CodeCheck(index, trace, () => follower.state()),
     },
+    { provide: BlocklistStore, inject: [Database], useFactory: (database: Database) => new BlocklistStore(database) },
+    { provide: BlocklistKey, inject: [Database], useFactory: (database: Database) => new BlocklistKey(database) },
+    {
+      provide: BlocklistView,
+      inject: [BlocklistStore, BlocklistKey],
+      useFactory: (store: BlocklistStore, key: BlocklistKey) => new BlocklistView(store, key),
+    },
+    {
+      provide: BlocklistPublisher,
+      inject: [CheckIndex, TraceReader, BlocklistStore, CheckFollower, Clock],
+      useFactory: (index: CheckIndex, trace: TraceReader, store: BlocklistStore, follower: CheckFollower, clock: Clock) => {
+        // Its own: thousands of lots to look at must not stand before a till's question.
+        const check = new CodeCheck(index, trace, () => follower.state(), 1);
+        return new BlocklistPublisher(new BlocklistBuilder(index, check, trace), store, follower, trace, clock, (error) =>
+          new Logger('BlocklistPublisher').error(error),
+        );
+      },
+    },
   ],
   exports: [CodeCheck],
 })
@@ -31,9 +55,11 @@ export class CheckModule implements OnModuleInit {
   constructor(
     private readonly runners: RunnerRegistry,
     private readonly follower: CheckFollower,
+    private readonly lists: BlocklistPublisher,
   ) {}
 
   onModuleInit(): void {
     this.runners.add(this.follower);
+    this.runners.add(this.lists);
   }
 }

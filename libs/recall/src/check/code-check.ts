@@ -28,13 +28,15 @@ const WALKS_MAX = 4;
 /** Is this code recalled? Answers from the index in memory, and asks the graph only where the index can't tell. */
 export class CodeCheck {
   private readonly selves: ReadBatches<readonly AncestryIdentity[]>;
-  private readonly walks = new Turnstile(WALKS_MAX);
+  private readonly walks: Turnstile;
 
   constructor(
     private readonly index: CheckIndex,
     private readonly graph: GraphOfCodes,
     private readonly freshness: () => CheckFreshness,
+    walksMax = WALKS_MAX,
   ) {
+    this.walks = new Turnstile(walksMax);
     this.selves = new ReadBatches((keys) => this.graph.selfIdentities(keys));
   }
 

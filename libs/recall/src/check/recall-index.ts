@@ -21,6 +21,15 @@ export class RecallIndex {
     return this.members.keys();
   }
 
+  get(id: string): BlockingRecall | undefined {
+    return this.recalls.get(id);
+  }
+
+  /** The recalls that name goods of this family. */
+  of(family: string): Iterable<BlockingRecall> {
+    return this.members.get(family)?.values() ?? [];
+  }
+
   /** Takes a recall in, in the place of what it was before. */
   put(recall: BlockingRecall): void {
     this.remove(recall.id);

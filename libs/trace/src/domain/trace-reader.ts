@@ -102,6 +102,12 @@ export abstract class TraceReader {
    * units for which it and another lot are claimed. No origins, no contents. Codes of which nothing is known are absent.
    */
   abstract selfIdentities(keys: readonly string[]): Promise<ReadonlyMap<string, readonly AncestryIdentity[]>>;
+  /** Every product of this GTIN that was ever named: lot keys, and the class key where goods without a lot are known. */
+  abstract productsOf(gtin: string): Promise<readonly string[]>;
+  /** Every lot that is claimed for some unit beside another lot. */
+  abstract contradictedLots(): Promise<readonly string[]>;
+  /** Keys of all units of these products, also where the lot is only claimed; undefined when there are more than `most`. */
+  abstract unitsOf(products: readonly string[], most: number): Promise<readonly string[] | undefined>;
   /** Log position whose effects are in the graph. */
   abstract position(): Promise<number>;
   /**

@@ -5,6 +5,7 @@ import { holdingsOf } from '../domain/lineage/holders';
 import { reachForward } from '../domain/lineage/reach';
 import { selectScope } from '../domain/lineage/scope-selection';
 import { GraphReader, seedsOfKey, seedsOfScope } from './graph-reader';
+import { readContradictedLots, readProductsOf, readUnitsOf } from './product-units';
 import { readSelfIdentities } from './self-identities';
 
 /** The graph as recalls read it, out of the projected tables. */
@@ -32,6 +33,18 @@ export class GraphTraceReader extends TraceReader {
 
   override async selfIdentities(keys: readonly string[]): Promise<ReadonlyMap<string, readonly AncestryIdentity[]>> {
     return readSelfIdentities(this.database, this.graph.schema, keys);
+  }
+
+  override async productsOf(gtin: string): Promise<readonly string[]> {
+    return readProductsOf(this.database, this.graph.schema, gtin);
+  }
+
+  override async contradictedLots(): Promise<readonly string[]> {
+    return readContradictedLots(this.database, this.graph.schema);
+  }
+
+  override async unitsOf(products: readonly string[], most: number): Promise<readonly string[] | undefined> {
+    return readUnitsOf(this.database, this.graph.schema, products, most);
   }
 
   override async position(): Promise<number> {
