@@ -2,7 +2,7 @@ import { Transaction } from '@suyuan/platform';
 import { Account } from '../domain/world/account';
 import { Cohort } from '../domain/world/cohort';
 import { Posting, WorldException } from '../domain/world/ledger';
-import { ContentRow, Counted, difference, LooseRow, PartRow, WorldRows } from '../domain/world/rows';
+import { ContentRow, Counted, difference, LineRow, LooseRow, PartRow, WorldRows } from '../domain/world/rows';
 import { TransformationLine } from '../domain/world/world';
 import { numbers, texts } from './array-literal';
 import { BalanceBook } from './balance-book';
@@ -25,12 +25,13 @@ export class RowWriter {
   async write(before: WorldRows, after: WorldRows): Promise<Set<string>> {
     const postings = [...difference(before.postings, after.postings).values()];
     const lines = [...difference(before.lines, after.lines).values()];
+    const inputs = [...difference(before.inputs, after.inputs).values()];
     const parts = [...difference(before.parts, after.parts).values()];
     const contents = [...difference(before.contents, after.contents).values()];
     const loose = [...difference(before.loose, after.loose).values()];
 
     const cohort = await this.names.cohorts.idsOf(this.tx, [
-      ...[...postings, ...lines, ...contents, ...loose].map(({ row }) => row.cohort),
+      ...[...postings, ...lines, ...inputs, ...contents, ...loose].map(({ row }) => row.cohort),
       ...parts.flatMap(({ row }) => [row.partCohort, row.wholeCohort]),
     ]);
     const account = await this.names.accounts.idsOf(
@@ -39,6 +40,7 @@ export class RowWriter {
     );
     await this.writePostings(postings, cohort, account);
     await this.writeLines(lines, cohort);
+    await this.writeInputs(inputs, cohort);
     await this.writeParts(parts, cohort);
     await this.writeContents(contents, cohort);
     await this.writeLoose(loose, cohort, account);
@@ -88,14 +90,13 @@ export class RowWriter {
     );
   }
 
-  private async writeLines(changes: readonly Counted<TransformationLine>[], cohort: (of: Cohort) => number): Promise<void> {
+  private async writeLines(changes: readonly Counted<LineRow>[], cohort: (of: Cohort) => number): Promise<void> {
     await this.add(
       'line',
       [
         ['transformation', 'text', changes.map(({ row }) => row.transformation)],
         ['side', 'text', changes.map(({ row }) => row.side)],
         ['cohort_id', 'bigint', changes.map(({ row }) => cohort(row.cohort))],
-        ['thing', 'text', changes.map(({ row }) => row.thing ?? '')],
         ['uom', 'text', changes.map(({ row }) => row.uom)],
         ['event_id', 'text', changes.map(({ row }) => row.eventId)],
       ],
@@ -104,6 +105,23 @@ export class RowWriter {
         ['touches', 'bigint', changes.map(({ count }) => count)],
         ['unknowns', 'int', changes.map(({ unknowns }) => unknowns)],
       ],
+      [['at_micros', 'bigint', changes.map(({ row }) => row.atMicros)]],
+    );
+  }
+
+  private async writeInputs(
+    changes: readonly Counted<TransformationLine & { readonly thing: string }>[],
+    cohort: (of: Cohort) => number,
+  ): Promise<void> {
+    await this.add(
+      'input_thing',
+      [
+        ['thing', 'text', changes.map(({ row }) => row.thing)],
+        ['transformation', 'text', changes.map(({ row }) => row.transformation)],
+        ['cohort_id', 'bigint', changes.map(({ row }) => cohort(row.cohort))],
+        ['event_id', 'text', changes.map(({ row }) => row.eventId)],
+      ],
+      [['touches', 'bigint', changes.map(({ count }) => count)]],
       [['at_micros', 'bigint', changes.map(({ row }) => row.atMicros)]],
     );
   }

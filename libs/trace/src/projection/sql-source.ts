@@ -1,11 +1,13 @@
 import { Sql } from '@suyuan/platform';
 import { effectiveFacts, Fact } from '../domain/facts/fact';
+import { EACH, ONE } from '../domain/facts/quantity';
 import { stepsInOrder } from '../domain/facts/step';
 import {
   AccountShare,
   Balance,
   BalanceChange,
   GraphSource,
+  LineageLine,
   lineName,
   partName,
   sortedBy,
@@ -18,7 +20,7 @@ import { Posting, WorldException, WorldExceptionType } from '../domain/world/led
 import { replay } from '../domain/world/replay';
 import { sumOf } from '../domain/world/running-sum';
 import { ContentRow, PartRow } from '../domain/world/rows';
-import { TransformationLine, World } from '../domain/world/world';
+import { World } from '../domain/world/world';
 import { BUNDLE_KEYS_MAX } from './bundle';
 import { closureOf } from './closure';
 import { numbers, texts } from './array-literal';
@@ -112,26 +114,32 @@ export class SqlSource implements GraphSource {
     );
   }
 
-  async consumers(cohorts: readonly Cohort[], things: readonly string[]): Promise<TransformationLine[]> {
-    return this.lines(
-      `l.transformation IN (
-         SELECT transformation FROM ${this.schema}.line WHERE side = 'input' AND cohort_id IN (SELECT id FROM ${this.schema}.cohort WHERE name = ANY($1::text[]))
-         UNION SELECT transformation FROM ${this.schema}.line WHERE side = 'input' AND thing <> '' AND thing = ANY($2::text[]))`,
-      [cohorts.map(cohortName), things],
+  async consumers(cohorts: readonly Cohort[], things: readonly string[]): Promise<LineageLine[]> {
+    const asked = await this.inputs('i.thing = ANY($1::text[])', texts(things));
+    const ids = await this.names.cohorts.knownIds(this.sql, cohorts.map(cohortName));
+    // Served by line_cohort, then by the primary key.
+    const lines = await this.lines(
+      `l.transformation = ANY(ARRAY(SELECT DISTINCT transformation FROM ${this.schema}.line WHERE side = 'input' AND cohort_id = ANY($1::bigint[])) || $2::text[])`,
+      [numbers(ids), texts(asked.map(({ transformation }) => transformation))],
     );
+    return sortedBy([...lines, ...asked], lineName);
   }
 
-  async linesOf(transformations: readonly string[]): Promise<TransformationLine[]> {
-    return transformations.length === 0 ? [] : this.lines('l.transformation = ANY($1::text[])', [transformations]);
+  async linesOf(transformations: readonly string[]): Promise<LineageLine[]> {
+    if (transformations.length === 0) return [];
+    const wanted = texts(transformations);
+    const summed = await this.lines(`l.transformation = ANY($1::text[]) AND (l.side = 'output' OR c.kind = 'stock')`, [wanted]);
+    return sortedBy([...summed, ...(await this.inputs('i.transformation = ANY($1::text[])', wanted))], lineName);
   }
 
-  async makersOfStock(products: readonly string[]): Promise<TransformationLine[]> {
+  async makersOfStock(products: readonly string[]): Promise<LineageLine[]> {
     if (products.length === 0) return [];
-    return this.lines(
-      `l.transformation IN (SELECT o.transformation FROM ${this.schema}.line o JOIN ${this.schema}.cohort p ON p.id = o.cohort_id
-         WHERE o.side = 'output' AND o.thing = '' AND p.kind = 'stock' AND p.product = ANY($1::text[]))`,
-      [products],
+    const rows = await this.sql.query<{ transformation: string }>(
+      `SELECT DISTINCT o.transformation FROM ${this.schema}.line o JOIN ${this.schema}.cohort p ON p.id = o.cohort_id
+        WHERE o.side = 'output' AND p.kind = 'stock' AND p.product = ANY($1::text[])`,
+      [texts(products)],
     );
+    return this.linesOf(rows.map(({ transformation }) => transformation));
   }
 
   async stockOrigins(products: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -342,12 +350,11 @@ export class SqlSource implements GraphSource {
     return new ThingStates(this.sql, this.schema, this.names);
   }
 
-  private async lines(where: string, parameters: unknown[]): Promise<TransformationLine[]> {
+  private async lines(where: string, parameters: unknown[]): Promise<LineageLine[]> {
     const rows = await this.sql.query<
       CohortColumns & {
         transformation: string;
         side: 'input' | 'output';
-        thing: string;
         uom: string;
         amount: string;
         unknowns: number;
@@ -356,21 +363,43 @@ export class SqlSource implements GraphSource {
         at_micros: number;
       }
     >(
-      `SELECT ${COHORT}, l.transformation, l.side, l.thing, l.uom, l.amount::text AS amount, l.unknowns, l.touches, l.event_id, l.at_micros
+      `SELECT ${COHORT}, l.transformation, l.side, l.uom, l.amount::text AS amount, l.unknowns, l.touches, l.event_id, l.at_micros
          FROM ${this.schema}.line l JOIN ${this.schema}.cohort c ON c.id = l.cohort_id WHERE ${where}`,
       parameters,
     );
-    const lines = rows.map((row) => ({
+    return rows.map((row) => ({
       transformation: row.transformation,
       side: row.side,
       cohort: toCohort(row),
-      thing: row.thing === '' ? undefined : row.thing,
+      thing: undefined,
       uom: row.uom,
       amount: row.unknowns > 0 && row.amount === '0' ? undefined : BigInt(row.amount),
+      count: row.touches,
       eventId: row.event_id,
       atMicros: row.at_micros,
     }));
-    return sortedBy(lines, lineName);
+  }
+
+  /** Serials that went into transformations, one by one. */
+  private async inputs(where: string, parameter: string): Promise<LineageLine[]> {
+    const rows = await this.sql.query<
+      CohortColumns & { transformation: string; thing: string; event_id: string; at_micros: number }
+    >(
+      `SELECT ${COHORT}, i.transformation, i.thing, i.event_id, i.at_micros
+         FROM ${this.schema}.input_thing i JOIN ${this.schema}.cohort c ON c.id = i.cohort_id WHERE ${where}`,
+      [parameter],
+    );
+    return rows.map((row) => ({
+      transformation: row.transformation,
+      side: 'input',
+      cohort: toCohort(row),
+      thing: row.thing,
+      uom: EACH,
+      amount: ONE,
+      count: 1,
+      eventId: row.event_id,
+      atMicros: row.at_micros,
+    }));
   }
 
   private async parts(where: string, parameters: unknown[]): Promise<PartRow[]> {

@@ -51,11 +51,14 @@ export async function createGraphTables(sql: Sql, schema: string): Promise<void>
     `CREATE INDEX bundle_parent ON ${schema}.bundle (parent) WHERE parent IS NOT NULL`,
     `CREATE INDEX bundle_conflict ON ${schema}.bundle USING gin (lots) WHERE cardinality(lots) > 1`,
     `CREATE TABLE ${schema}.bundle_mention (bundle_id bigint NOT NULL, position bigint NOT NULL, PRIMARY KEY (bundle_id, position))`,
-    `CREATE TABLE ${schema}.line (transformation text NOT NULL, side text NOT NULL, cohort_id bigint NOT NULL, thing text NOT NULL, uom text NOT NULL,
+    // What each event put into a transformation or got out of it, serials counted by cohort.
+    `CREATE TABLE ${schema}.line (transformation text NOT NULL, side text NOT NULL, cohort_id bigint NOT NULL, uom text NOT NULL,
        event_id text NOT NULL, at_micros bigint NOT NULL, amount bigint NOT NULL, touches bigint NOT NULL, unknowns int NOT NULL,
-       PRIMARY KEY (transformation, side, cohort_id, thing, uom, event_id))`,
+       PRIMARY KEY (transformation, side, cohort_id, uom, event_id))`,
     `CREATE INDEX line_cohort ON ${schema}.line (cohort_id, side)`,
-    `CREATE INDEX line_thing ON ${schema}.line (thing) WHERE thing <> ''`,
+    `CREATE TABLE ${schema}.input_thing (thing text COLLATE "C" NOT NULL, transformation text NOT NULL, cohort_id bigint NOT NULL, event_id text NOT NULL,
+       at_micros bigint NOT NULL, touches bigint NOT NULL, PRIMARY KEY (thing, transformation, cohort_id, event_id))`,
+    `CREATE INDEX input_thing_transformation ON ${schema}.input_thing (transformation)`,
     `CREATE TABLE ${schema}.part (whole text NOT NULL, part_cohort_id bigint NOT NULL, part text NOT NULL, whole_cohort_id bigint NOT NULL, touches bigint NOT NULL,
        PRIMARY KEY (whole, part_cohort_id, part, whole_cohort_id))`,
     `CREATE INDEX part_cohort ON ${schema}.part (part_cohort_id)`,
@@ -91,7 +94,7 @@ export const traceMigrations: readonly Migration[] = [
   { name: '0400-trace-graph', up: async (sql) => void (await sql.query(`CREATE SCHEMA ${LIVE_SCHEMA}`)) },
   {
     // Everything here is derived: an older graph is dropped, and the follower fills the new tables from the log.
-    name: '0401-trace-bundles',
+    name: '0402-trace-graph',
     up: async (sql) => {
       await sql.query(`DROP SCHEMA ${LIVE_SCHEMA} CASCADE`);
       await createGraphTables(sql, LIVE_SCHEMA);

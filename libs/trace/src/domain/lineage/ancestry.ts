@@ -1,9 +1,8 @@
 import { describeKey, gtinOf } from '@suyuan/gs1';
 import { Ancestry, AncestryIdentity, Certainty } from '../trace-reader';
 import { Cohort, cohortName, isMade, transformationsOf } from '../world/cohort';
-import { TransformationLine } from '../world/world';
-import { GraphSource, lineName, sortedBy, ThingState } from './graph-source';
-import { edgeCertainty, grouped, isItself, isSoleOrigin, Selection } from './reach';
+import { GraphSource, LineageLine, lineName, sortedBy, ThingState } from './graph-source';
+import { edgeCertainty, grouped, inputFamilies, isItself, isSoleOrigin, Selection } from './reach';
 import { microsToTime } from '../facts/time';
 
 /** Everything a code was made from, transitively, beginning with itself and what is inside it. */
@@ -12,7 +11,7 @@ export interface Origins {
   readonly things: Map<string, { state: ThingState; certainty: Certainty; relation: AncestryIdentity['relation'] }>;
   readonly cohorts: Selection;
   readonly relations: Map<string, AncestryIdentity['relation']>;
-  readonly transformations: Map<string, readonly TransformationLine[]>;
+  readonly transformations: Map<string, readonly LineageLine[]>;
   /** Keys of the things that something was made from; the rest is what was asked for and what is inside it. */
   readonly ancestors: Set<string>;
 }
@@ -43,8 +42,11 @@ export async function originsOf(source: GraphSource, key: string): Promise<Origi
     for (const node of frontier) {
       for (const { lines, output, certainty } of waysInto(node, makers, stockOrigins)) {
         origins.transformations.set(output.transformation, lines);
-        for (const input of lines.filter((line) => line.side === 'input' && !isItself(line, output))) {
-          const via = weaker(weaker(node.certainty, certainty), edgeCertainty(lines, input, output));
+        const families = inputFamilies(lines);
+        const isOwn = (line: LineageLine): boolean =>
+          node.thing === undefined ? isItself(line, output) : line.thing === node.thing.key;
+        for (const input of lines.filter((line) => line.side === 'input' && !isOwn(line))) {
+          const via = weaker(weaker(node.certainty, certainty), edgeCertainty(families, input, output));
           await addInput(source, origins, input, via, next);
         }
       }
@@ -79,7 +81,7 @@ async function startOf(source: GraphSource, key: string, origins: Origins): Prom
   return nodes;
 }
 
-async function linesMaking(source: GraphSource, frontier: readonly Node[]): Promise<Map<string, TransformationLine[]>> {
+async function linesMaking(source: GraphSource, frontier: readonly Node[]): Promise<Map<string, LineageLine[]>> {
   const named = new Set(frontier.flatMap(({ cohort }) => transformationsOf(cohort)));
   const products = new Set(
     frontier.filter(({ cohort }) => !isMade(cohort)).flatMap((node) => [node.cohort.product, ...(node.thing?.lots ?? [])]),
@@ -92,24 +94,24 @@ async function linesMaking(source: GraphSource, frontier: readonly Node[]): Prom
 /** The transformation outputs that a node came out of. */
 function waysInto(
   node: Node,
-  makers: ReadonlyMap<string, TransformationLine[]>,
+  makers: ReadonlyMap<string, LineageLine[]>,
   stockOrigins: ReadonlyMap<string, readonly string[]>,
-): { lines: TransformationLine[]; output: TransformationLine; certainty: Certainty }[] {
-  const ways: { lines: TransformationLine[]; output: TransformationLine; certainty: Certainty }[] = [];
+): { lines: LineageLine[]; output: LineageLine; certainty: Certainty }[] {
+  const ways: { lines: LineageLine[]; output: LineageLine; certainty: Certainty }[] = [];
   const { cohort, thing } = node;
   for (const name of transformationsOf(cohort)) {
     const lines = makers.get(name) ?? [];
-    const output = lines.find(
-      (line) =>
-        line.side === 'output' &&
-        (thing === undefined ? cohortName(line.cohort) === cohortName(cohort) : line.thing === thing.key),
-    );
-    if (output !== undefined) ways.push({ lines, output, certainty: 'certain' });
+    const outputs = lines.filter((line) => line.side === 'output' && cohortName(line.cohort) === cohortName(cohort));
+    const [output] = outputs;
+    const count = outputs.reduce((sum, line) => sum + line.count, 0);
+    if (output !== undefined) ways.push({ lines, output: { ...output, count }, certainty: 'certain' });
   }
   if (isMade(cohort)) return ways;
   const products = new Set([cohort.product, ...(thing?.lots ?? [])]);
   for (const lines of makers.values()) {
-    const output = lines.find((line) => line.side === 'output' && line.thing === undefined && products.has(line.cohort.product));
+    const output = lines.find(
+      (line) => line.side === 'output' && line.cohort.kind === 'stock' && products.has(line.cohort.product),
+    );
     if (output === undefined) continue;
     const sole = cohort.kind === 'stock' && isSoleOrigin(lines, cohort.product, stockOrigins);
     ways.push({ lines, output, certainty: sole ? 'certain' : 'possible' });
@@ -120,7 +122,7 @@ function waysInto(
 async function addInput(
   source: GraphSource,
   origins: Origins,
-  input: TransformationLine,
+  input: LineageLine,
   certainty: Certainty,
   next: Node[],
 ): Promise<void> {

@@ -1,12 +1,11 @@
 import { describeKey, gtinOf } from '@suyuan/gs1';
 import { Certainty } from '../trace-reader';
-import { fromNano } from '../facts/quantity';
+import { fromNano, ONE } from '../facts/quantity';
 import { microsToTime } from '../facts/time';
-import { cohortName } from '../world/cohort';
-import { TransformationLine } from '../world/world';
+import { cohortName, transformationsOf } from '../world/cohort';
 import { originsOf } from './ancestry';
-import { GraphSource, ThingPage, ThingState } from './graph-source';
-import { edgeCertainty, isSoleOrigin, reachForward } from './reach';
+import { GraphSource, LineageLine, ThingPage, ThingState } from './graph-source';
+import { edgeCertainty, grouped, inputFamilies, isSoleOrigin, reachForward } from './reach';
 import { selectCode } from './selection';
 
 export type Direction = 'forward' | 'backward' | 'both';
@@ -14,7 +13,8 @@ export type Direction = 'forward' | 'backward' | 'both';
 export interface GraphNode {
   /** Canonical key. */
   readonly id: string;
-  readonly kind: 'lot' | 'instance' | 'container' | 'class';
+  /** `transformation`: between very many inputs and outputs; its id is the transformationID, else the event's. */
+  readonly kind: 'lot' | 'instance' | 'container' | 'class' | 'transformation';
   readonly party?: string | null;
   readonly state?: string;
 }
@@ -39,6 +39,8 @@ export interface Graph {
 }
 
 const PAGE = 5_000;
+/** Edges that one transformation may have before it is drawn as a node. */
+const EDGES_MAX = 10_000;
 
 export async function graphOf(source: GraphSource, key: string, direction: Direction): Promise<Graph> {
   const drawing = new Drawing();
@@ -78,7 +80,7 @@ async function drawForward(source: GraphSource, key: string, drawing: Drawing): 
     for (const thing of await source.things([container])) drawing.thing(thing);
   }
   await drawContainers(source, drawing);
-  await drawTransformations(source, transformations, drawing);
+  await drawTransformations(source, transformations.keys(), drawing);
 }
 
 async function drawBackward(source: GraphSource, key: string, drawing: Drawing): Promise<void> {
@@ -99,18 +101,14 @@ async function drawBackward(source: GraphSource, key: string, drawing: Drawing):
       certainty: 'certain',
     });
   }
-  await drawTransformations(source, origins.transformations, drawing);
+  await drawTransformations(source, origins.transformations.keys(), drawing);
 }
 
-async function drawTransformations(
-  source: GraphSource,
-  transformations: ReadonlyMap<string, readonly TransformationLine[]>,
-  drawing: Drawing,
-): Promise<void> {
-  const all = [...transformations.values()];
-  const stocks = new Set(all.flat().flatMap((line) => (line.thing === undefined ? [line.cohort.product] : [])));
+async function drawTransformations(source: GraphSource, transformations: Iterable<string>, drawing: Drawing): Promise<void> {
+  const lines = await source.linesOf([...transformations]);
+  const stocks = new Set(lines.filter(({ cohort }) => cohort.kind === 'stock').map(({ cohort }) => cohort.product));
   const origins = await source.stockOrigins([...stocks]);
-  for (const lines of all) drawing.transformation(lines, origins);
+  for (const [name, group] of grouped(lines)) drawing.transformation(name, group, origins);
 }
 
 /** The containers that the drawn things are in, up to the outermost. */
@@ -125,6 +123,9 @@ class Drawing {
   private readonly nodes = new Map<string, GraphNode>();
   private readonly edges = new Map<string, GraphEdge>();
   private readonly containers = new Set<string>();
+  private readonly drawn = new Set<string>();
+  /** Drawn things by the transformations that made them. */
+  private readonly made = new Map<string, ThingState[]>();
 
   node(node: GraphNode): void {
     if (!this.nodes.has(node.id)) this.nodes.set(node.id, node);
@@ -132,6 +133,14 @@ class Drawing {
 
   /** @param lots `named`: its lots are part of the answer; else they are shown only where they are drawn anyway */
   thing(thing: ThingState, lots: 'named' | 'if drawn' = 'if drawn'): void {
+    if (!this.drawn.has(thing.key)) {
+      this.drawn.add(thing.key);
+      for (const name of transformationsOf(thing.cohort)) {
+        const known = this.made.get(name);
+        if (known === undefined) this.made.set(name, [thing]);
+        else known.push(thing);
+      }
+    }
     this.nodes.set(thing.key, { ...nodeOfKey(thing.key), party: thing.effective.party, state: thing.effective.state });
     for (const lot of thing.lots) {
       if (lots === 'named') this.node(nodeOfKey(lot));
@@ -154,25 +163,62 @@ class Drawing {
     this.edges.set([edge.kind, edge.from, edge.to, edge.eventId ?? '', edge.uom ?? ''].join('\n'), edge);
   }
 
-  /** Only edges between drawn goods: a transformation of many inputs into many outputs has their product of edges. */
-  transformation(lines: readonly TransformationLine[], stockOrigins: ReadonlyMap<string, readonly string[]>): void {
-    const drawn = lines.filter((line) => this.nodes.has(nameOf(line)));
-    const inputs = summed(drawn.filter(({ side }) => side === 'input'));
-    for (const output of drawn.filter(({ side }) => side === 'output')) {
-      const sole = output.thing !== undefined || isSoleOrigin(lines, output.cohort.product, stockOrigins);
+  /**
+   * Edges between drawn goods only. A transformation of very many inputs into very many outputs has their product of
+   * edges: then it is drawn as a node that the inputs lead to and the outputs come from.
+   */
+  transformation(name: string, lines: readonly LineageLine[], stockOrigins: ReadonlyMap<string, readonly string[]>): void {
+    const inputs = summed(lines.filter((line) => line.side === 'input' && this.nodes.has(nameOf(line))));
+    const outputs = this.outputsOf(name, lines);
+    const families = inputFamilies(lines);
+    const sole = (output: LineageLine): boolean =>
+      output.cohort.kind === 'units' || isSoleOrigin(lines, output.cohort.product, stockOrigins);
+    if (inputs.length * outputs.length > EDGES_MAX) return this.hub(name, inputs, outputs);
+    for (const output of outputs) {
+      const certain = sole(output);
       for (const input of inputs) {
         if (nameOf(input) === nameOf(output)) continue;
         this.edge({
+          ...amountOf(input),
           from: nameOf(input),
           to: nameOf(output),
           kind: 'input',
           eventId: output.eventId,
           at: microsToTime(output.atMicros),
-          ...(input.amount === undefined ? {} : { quantity: fromNano(input.amount), uom: input.uom }),
-          certainty: sole ? edgeCertainty(lines, input, output) : 'possible',
+          certainty: certain ? edgeCertainty(families, input, output) : 'possible',
         });
       }
     }
+  }
+
+  private hub(name: string, inputs: readonly LineageLine[], outputs: readonly LineageLine[]): void {
+    this.node({ id: name, kind: 'transformation' });
+    for (const [line, from, to] of [
+      ...inputs.map((input) => [input, nameOf(input), name] as const),
+      ...outputs.map((output) => [output, name, nameOf(output)] as const),
+    ]) {
+      const at = microsToTime(line.atMicros);
+      this.edge({ ...amountOf(line), from, to, kind: 'input', eventId: line.eventId, at, certainty: 'possible' });
+    }
+  }
+
+  /** What came out, serials one by one: those drawn that are of a cohort which came out, by the event that made them. */
+  private outputsOf(name: string, lines: readonly LineageLine[]): LineageLine[] {
+    const outputs = lines.filter((line) => line.side === 'output');
+    const found = outputs.filter((line) => line.cohort.kind === 'stock' && this.nodes.has(nameOf(line)));
+    const byCohort = new Map<string, LineageLine[]>();
+    for (const line of outputs) {
+      if (line.cohort.kind === 'stock') continue;
+      const known = byCohort.get(cohortName(line.cohort));
+      if (known === undefined) byCohort.set(cohortName(line.cohort), [line]);
+      else known.push(line);
+    }
+    for (const thing of this.made.get(name) ?? []) {
+      const made = byCohort.get(cohortName(thing.cohort)) ?? [];
+      const line = made.find(({ eventId }) => eventId === thing.creationEventId) ?? made[0];
+      if (line !== undefined) found.push({ ...line, thing: thing.key, amount: ONE, count: 1 });
+    }
+    return found;
   }
 
   missingContainers(): string[] {
@@ -189,11 +235,14 @@ class Drawing {
   }
 }
 
-const nameOf = (line: TransformationLine): string => line.thing ?? line.cohort.product;
+const amountOf = ({ amount, uom }: LineageLine): { quantity?: number; uom?: string } =>
+  amount === undefined ? {} : { quantity: fromNano(amount), uom };
+
+const nameOf = (line: LineageLine): string => line.thing ?? line.cohort.product;
 
 /** One line per input and unit: several events of a transformation may each have used some. An unknown amount adds nothing. */
-function summed(inputs: readonly TransformationLine[]): TransformationLine[] {
-  const sums = new Map<string, TransformationLine>();
+function summed(inputs: readonly LineageLine[]): LineageLine[] {
+  const sums = new Map<string, LineageLine>();
   for (const input of inputs) {
     const name = `${nameOf(input)}\n${input.uom}`;
     const known = sums.get(name)?.amount;

@@ -2,8 +2,8 @@ import { Account } from '../world/account';
 import { Cohort, cohortName } from '../world/cohort';
 import { Posting, WorldException } from '../world/ledger';
 import { RunningSum } from '../world/running-sum';
-import { ContentRow, PartRow, ThingRow } from '../world/rows';
-import { TransformationLine, World } from '../world/world';
+import { ContentRow, LineRow, PartRow, ThingRow } from '../world/rows';
+import { World } from '../world/world';
 import { Fact } from '../facts/fact';
 
 /** A thing with the custody that holds for it, which is its outermost container's. */
@@ -12,6 +12,15 @@ export interface ThingState extends ThingRow {
   readonly effectiveSinceMicros: number;
   /** Containers from the inside out. */
   readonly containers: readonly string[];
+}
+
+/** What one event put into a transformation or got out of it: the goods of a cohort, or a single serial that went in. */
+export interface LineageLine extends LineRow {
+  readonly thing: string | undefined;
+  /** Undefined: some, nobody said how many. */
+  readonly amount: bigint | undefined;
+  /** How many things or quantities it stands for. */
+  readonly count: number;
 }
 
 /** A page of things in no particular order; without `next` it is the last. */
@@ -54,12 +63,12 @@ export interface GraphSource {
   thingsOf(cohorts: readonly Cohort[], after: string, limit: number): Promise<ThingPage>;
   /** Things for which one of these lots and another are claimed. */
   conflicted(lots: readonly string[]): Promise<ThingState[]>;
-  /** All lines of every transformation that used up goods of these cohorts or these things. */
-  consumers(cohorts: readonly Cohort[], things: readonly string[]): Promise<TransformationLine[]>;
-  /** All lines of these transformations. */
-  linesOf(transformations: readonly string[]): Promise<TransformationLine[]>;
-  /** All lines of every transformation that put out class-level goods of these products. */
-  makersOfStock(products: readonly string[]): Promise<TransformationLine[]>;
+  /** The lines, by cohort, of every transformation that used up goods of these cohorts or these things; of the latter their own too. */
+  consumers(cohorts: readonly Cohort[], things: readonly string[]): Promise<LineageLine[]>;
+  /** The lines of these transformations: serials that went in one by one, all else by cohort. */
+  linesOf(transformations: readonly string[]): Promise<LineageLine[]>;
+  /** The same of every transformation that put out class-level goods of these products. */
+  makersOfStock(products: readonly string[]): Promise<LineageLine[]>;
   /** Events that created class-level goods of these products, by product. */
   stockOrigins(products: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Trade items that contain goods of these cohorts or these things now. */
@@ -92,7 +101,7 @@ export function sortedBy<Row>(rows: Row[], name: (row: Row) => string): Row[] {
     .map(([, row]) => row);
 }
 
-export function lineName(line: TransformationLine): string {
+export function lineName(line: LineageLine): string {
   return [line.transformation, line.side, cohortName(line.cohort), line.thing ?? '', line.uom, line.eventId].join('\n');
 }
 

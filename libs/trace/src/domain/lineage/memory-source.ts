@@ -10,12 +10,13 @@ import { replay } from '../world/replay';
 import { ContentRow, PartRow, rowsOf, WorldRows } from '../world/rows';
 import { sumOf } from '../world/running-sum';
 import { Thing, outermost, withContents } from '../world/thing';
-import { TransformationLine, World } from '../world/world';
+import { World } from '../world/world';
 import {
   AccountShare,
   Balance,
   BalanceChange,
   GraphSource,
+  LineageLine,
   lineName,
   partName,
   sortedBy,
@@ -29,7 +30,8 @@ export class MemorySource implements GraphSource {
   private readonly rows: WorldRows;
   private readonly facts: readonly Fact[];
   private readonly cohorts: readonly Cohort[];
-  private readonly lines: readonly TransformationLine[];
+  private readonly lines: readonly LineageLine[];
+  private readonly inputs: readonly (LineageLine & { readonly thing: string })[];
 
   /** @param facts every fact that was known; later events than `asOfMicros` are left out here */
   constructor(
@@ -40,10 +42,13 @@ export class MemorySource implements GraphSource {
     this.facts = [...facts].filter(({ event, declaration }) => declaration || event.eventTimeMicros <= asOfMicros);
     this.world = replay(this.facts, { placeParties });
     this.rows = rowsOf(this.world);
-    this.lines = [...this.rows.lines.values()].map(({ row, amount, unknowns }) => ({
+    this.lines = [...this.rows.lines.values()].map(({ row, amount, unknowns, count }) => ({
       ...row,
+      thing: undefined,
       amount: unknowns > 0 && amount === 0n ? undefined : amount,
+      count,
     }));
+    this.inputs = [...this.rows.inputs.values()].map(({ row }) => ({ ...row, count: 1 }));
     const found = new Map<string, Cohort>();
     for (const { row } of [...this.rows.postings.values(), ...this.rows.lines.values()])
       found.set(cohortName(row.cohort), row.cohort);
@@ -88,26 +93,31 @@ export class MemorySource implements GraphSource {
     return things.map((thing) => this.stateOf(thing)).sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
-  async consumers(cohorts: readonly Cohort[], things: readonly string[]): Promise<TransformationLine[]> {
+  async consumers(cohorts: readonly Cohort[], things: readonly string[]): Promise<LineageLine[]> {
     const names = new Set(cohorts.map(cohortName));
     const keys = new Set(things);
-    return this.linesWhere(
-      (line) =>
-        line.side === 'input' && (names.has(cohortName(line.cohort)) || (line.thing !== undefined && keys.has(line.thing))),
-    );
+    const asked = this.inputs.filter(({ thing }) => keys.has(thing));
+    const wanted = new Set(asked.map(({ transformation }) => transformation));
+    for (const { side, cohort, transformation } of this.lines)
+      if (side === 'input' && names.has(cohortName(cohort))) wanted.add(transformation);
+    return sortedBy([...this.lines.filter(({ transformation }) => wanted.has(transformation)), ...asked], lineName);
   }
 
-  async linesOf(transformations: readonly string[]): Promise<TransformationLine[]> {
+  async linesOf(transformations: readonly string[]): Promise<LineageLine[]> {
     const wanted = new Set(transformations);
+    const summed = this.lines.filter(({ side, cohort }) => side === 'output' || cohort.kind === 'stock');
     return sortedBy(
-      this.lines.filter((line) => wanted.has(line.transformation)),
+      [...summed, ...this.inputs].filter(({ transformation }) => wanted.has(transformation)),
       lineName,
     );
   }
 
-  async makersOfStock(products: readonly string[]): Promise<TransformationLine[]> {
+  async makersOfStock(products: readonly string[]): Promise<LineageLine[]> {
     const wanted = new Set(products);
-    return this.linesWhere((line) => line.side === 'output' && line.thing === undefined && wanted.has(line.cohort.product));
+    const makers = this.lines.filter(
+      ({ side, cohort }) => side === 'output' && cohort.kind === 'stock' && wanted.has(cohort.product),
+    );
+    return this.linesOf(makers.map(({ transformation }) => transformation));
   }
 
   async stockOrigins(products: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -260,15 +270,6 @@ export class MemorySource implements GraphSource {
         thing.parent === undefined ? thing.custodySinceMicros : Math.max(top.custodySinceMicros, thing.parentSinceMicros),
       containers,
     };
-  }
-
-  private linesWhere(wanted: (line: TransformationLine) => boolean): TransformationLine[] {
-    const { lines } = this;
-    const names = new Set(lines.filter(wanted).map(({ transformation }) => transformation));
-    return sortedBy(
-      lines.filter(({ transformation }) => names.has(transformation)),
-      lineName,
-    );
   }
 
   private parts(wanted: (row: PartRow) => boolean): PartRow[] {

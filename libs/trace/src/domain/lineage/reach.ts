@@ -1,8 +1,7 @@
 import { gtinOf } from '@suyuan/gs1';
 import { Certainty } from '../trace-reader';
 import { Cohort, cohortName, isMade, stockCohort } from '../world/cohort';
-import { TransformationLine } from '../world/world';
-import { GraphSource } from './graph-source';
+import { GraphSource, LineageLine } from './graph-source';
 
 /** Goods picked out: whole cohorts where possible, single things where not. */
 export class Selection {
@@ -31,7 +30,7 @@ export interface Reach {
   readonly selection: Selection;
   /** Trade items that contain affected goods: named in the answer, and affected as a whole. */
   readonly wholes: Map<string, Certainty>;
-  readonly transformations: Map<string, readonly TransformationLine[]>;
+  readonly transformations: Map<string, readonly LineageLine[]>;
   /** What of the selection was made from it: names of cohorts, keys of things. The rest is what was asked for. */
   readonly derived: Set<string>;
 }
@@ -59,15 +58,16 @@ export async function reachForward(source: GraphSource, start: Selection): Promi
     for (const [transformation, lines] of grouped(await source.consumers(asked, keys))) {
       reach.transformations.set(transformation, lines);
       const inputs = reachedInputs(lines, cohorts, things, byProduct);
-      for (const output of lines.filter(({ side }) => side === 'output')) {
+      const families = inputFamilies(lines);
+      for (const output of oncePerCohort(lines.filter(({ side }) => side === 'output'))) {
         let best: Certainty | undefined;
         for (const { line, certainty } of inputs) {
           if (isItself(line, output)) continue;
-          const via = weaker(certainty, edgeCertainty(lines, line, output));
+          const via = weaker(certainty, edgeCertainty(families, line, output));
           if (best !== 'certain') best = via;
         }
         if (best === undefined) continue;
-        if (output.thing !== undefined)
+        if (output.cohort.kind === 'units')
           addCohort(output.cohort, best); // what it was made from is no question of its lot
         else
           await addWholeLot(source, output, lines, best, addCohort, (key) => {
@@ -89,16 +89,27 @@ export async function reachForward(source: GraphSource, start: Selection): Promi
   return reach;
 }
 
-/** A reworked thing does not descend from itself. */
-export function isItself(input: TransformationLine, output: TransformationLine): boolean {
-  return input.thing !== undefined && input.thing === output.thing;
+/** A reworked thing does not descend from itself: it went in, and nothing but it came out of its cohort. */
+export function isItself(input: LineageLine, output: LineageLine): boolean {
+  return input.thing !== undefined && output.count === 1 && cohortName(input.cohort) === cohortName(output.cohort);
+}
+
+/** A transformation may be told in very many events: their lines of one cohort are one. */
+function oncePerCohort(lines: readonly LineageLine[]): LineageLine[] {
+  const sums = new Map<string, LineageLine>();
+  for (const line of lines) {
+    const name = `${cohortName(line.cohort)}\n${line.thing ?? ''}`;
+    const known = sums.get(name);
+    sums.set(name, known === undefined ? line : { ...known, count: known.count + line.count });
+  }
+  return [...sums.values()];
 }
 
 /** A class-level output can't be told apart: its class quantity, and its serials that no transformation made, `possible`. */
 async function addWholeLot(
   source: GraphSource,
-  output: TransformationLine,
-  lines: readonly TransformationLine[],
+  output: LineageLine,
+  lines: readonly LineageLine[],
   certainty: Certainty,
   addCohort: (cohort: Cohort, certainty: Certainty) => void,
   addThing: (key: string) => void,
@@ -113,7 +124,7 @@ async function addWholeLot(
 
 /** All class-level goods of the product came out of this transformation: where there are several origins, none is certain. */
 export function isSoleOrigin(
-  lines: readonly TransformationLine[],
+  lines: readonly LineageLine[],
   product: string,
   stockOrigins: ReadonlyMap<string, readonly string[]>,
 ): boolean {
@@ -129,38 +140,45 @@ function unitsByProduct(cohorts: readonly { cohort: Cohort }[]): Map<string, tru
 }
 
 function reachedInputs(
-  lines: readonly TransformationLine[],
+  lines: readonly LineageLine[],
   cohorts: readonly { cohort: Cohort; certainty: Certainty }[],
   things: readonly { key: string; certainty: Certainty }[],
   byProduct: ReadonlyMap<string, true>,
-): { line: TransformationLine; certainty: Certainty }[] {
+): { line: LineageLine; certainty: Certainty }[] {
   const ofCohort = new Map(cohorts.map(({ cohort, certainty }) => [cohortName(cohort), certainty]));
   const ofThing = new Map(things.map(({ key, certainty }) => [key, certainty]));
-  const found: { line: TransformationLine; certainty: Certainty }[] = [];
-  for (const line of lines) {
-    if (line.side !== 'input') continue;
+  const found: { line: LineageLine; certainty: Certainty }[] = [];
+  for (const line of oncePerCohort(lines.filter(({ side }) => side === 'input'))) {
     const byKey = line.thing === undefined ? undefined : ofThing.get(line.thing);
     const byCohort = ofCohort.get(cohortName(line.cohort));
     const direct = byCohort === 'certain' ? byCohort : (byKey ?? byCohort);
     if (direct !== undefined) found.push({ line, certainty: direct });
-    else if (line.thing === undefined && byProduct.has(line.cohort.product)) found.push({ line, certainty: 'possible' });
+    else if (line.cohort.kind === 'stock' && byProduct.has(line.cohort.product)) found.push({ line, certainty: 'possible' });
   }
   return found;
 }
 
-/** `certain` when the output can only contain it: a single input lot of that class, or instance to instance. */
-export function edgeCertainty(
-  lines: readonly TransformationLine[],
-  input: TransformationLine,
-  output: TransformationLine,
-): Certainty {
-  if (input.thing !== undefined && output.thing !== undefined) return 'certain';
-  const family = gtinOf(input.cohort.product) ?? input.cohort.product;
-  for (const line of lines) {
-    if (line.side !== 'input' || line.cohort.product === input.cohort.product) continue;
-    if ((gtinOf(line.cohort.product) ?? line.cohort.product) === family) return 'possible';
+/** By class, the products of it that went into a transformation. */
+export type InputFamilies = ReadonlyMap<string, ReadonlySet<string>>;
+
+export function inputFamilies(lines: readonly LineageLine[]): InputFamilies {
+  const families = new Map<string, Set<string>>();
+  for (const { side, cohort } of lines) {
+    if (side !== 'input') continue;
+    const family = familyOf(cohort);
+    const known = families.get(family);
+    if (known === undefined) families.set(family, new Set([cohort.product]));
+    else known.add(cohort.product);
   }
-  return 'certain';
+  return families;
+}
+
+const familyOf = ({ product }: Cohort): string => gtinOf(product) ?? product;
+
+/** `certain` when the output can only contain it: a single input lot of that class, or instance to instance. */
+export function edgeCertainty(families: InputFamilies, input: LineageLine, output: LineageLine): Certainty {
+  if (input.cohort.kind === 'units' && output.cohort.kind === 'units') return 'certain';
+  return (families.get(familyOf(input.cohort))?.size ?? 1) > 1 ? 'possible' : 'certain';
 }
 
 function partCertainty(part: string | undefined, cohort: Cohort, selection: Selection): Certainty {
@@ -168,8 +186,8 @@ function partCertainty(part: string | undefined, cohort: Cohort, selection: Sele
   return single ?? selection.cohorts.get(cohortName(cohort))?.certainty ?? 'possible';
 }
 
-export function grouped(lines: readonly TransformationLine[]): Map<string, TransformationLine[]> {
-  const groups = new Map<string, TransformationLine[]>();
+export function grouped(lines: readonly LineageLine[]): Map<string, LineageLine[]> {
+  const groups = new Map<string, LineageLine[]>();
   for (const line of lines) {
     const group = groups.get(line.transformation);
     if (group === undefined) groups.set(line.transformation, [line]);

@@ -49,6 +49,9 @@ export interface LooseRow {
   readonly account: Account;
 }
 
+/** Goods of a cohort that one event put into a transformation or got out of it, serials counted together. */
+export type LineRow = Omit<TransformationLine, 'thing' | 'amount'>;
+
 /** A row with the number of facts that speak for it; two replays are compared row by row. */
 export interface Counted<Row> {
   readonly row: Row;
@@ -60,7 +63,9 @@ export interface Counted<Row> {
 /** What a world comes to: everything that questions are answered from. Rows are counted, so partial worlds add up. */
 export interface WorldRows {
   readonly postings: Map<string, Counted<Posting>>;
-  readonly lines: Map<string, Counted<TransformationLine>>;
+  readonly lines: Map<string, Counted<LineRow>>;
+  /** Which serials went in. What came out is told by the serials' own cohorts. */
+  readonly inputs: Map<string, Counted<TransformationLine & { readonly thing: string }>>;
   readonly exceptions: Map<string, Counted<WorldException>>;
   /** By key; a thing has one row. */
   readonly things: Map<string, ThingRow>;
@@ -74,6 +79,7 @@ export function rowsOf(world: World, shows: (key: string) => boolean = () => tru
   const rows: WorldRows = {
     postings: new Map(),
     lines: new Map(),
+    inputs: new Map(),
     exceptions: new Map(),
     things: new Map(),
     parts: new Map(),
@@ -85,8 +91,10 @@ export function rowsOf(world: World, shows: (key: string) => boolean = () => tru
     add(rows.postings, name, posting, posting.touches, posting.delta, posting.unknowns);
   }
   for (const line of world.transformationLines) {
-    const name = [line.transformation, line.side, cohortName(line.cohort), line.thing ?? '', line.uom, line.eventId].join('\n');
-    add(rows.lines, name, line, 1, line.amount ?? 0n, line.amount === undefined ? 1 : 0);
+    const { thing, amount, ...row } = line;
+    const name = [line.transformation, line.side, cohortName(line.cohort), line.uom, line.eventId].join('\n');
+    add(rows.lines, name, row, 1, amount ?? 0n, amount === undefined ? 1 : 0);
+    if (thing !== undefined && line.side === 'input') add(rows.inputs, `${name}\n${thing}`, { ...line, thing }, 1, 0n, 0);
   }
   for (const exception of world.ledger.exceptions) {
     const name = [exception.type, exception.key, exception.party ?? '', exception.uom ?? '', ...exception.eventIds].join('\n');
