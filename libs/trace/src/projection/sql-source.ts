@@ -10,6 +10,7 @@ import {
   LineageLine,
   lineName,
   partName,
+  ProductSum,
   sortedBy,
   ThingPage,
   ThingState,
@@ -43,6 +44,17 @@ interface AccountColumns {
   from_party: string | null;
 }
 
+interface SumColumns {
+  account_id: number;
+  uom: string;
+  amount: string;
+  unknowns: number;
+  since_micros: number;
+  last_micros: number;
+  unknown_micros: number | null;
+}
+
+const SUM = 's.account_id, s.uom, s.amount::text AS amount, s.unknowns, s.since_micros, s.last_micros, s.unknown_micros';
 const COHORT = 'c.product, c.kind AS cohort_kind, c.made_by, c.conflicted';
 const toCohort = (row: CohortColumns): Cohort => ({
   product: row.product,
@@ -176,30 +188,38 @@ export class SqlSource implements GraphSource {
 
   async balances(cohorts: readonly Cohort[]): Promise<Balance[]> {
     if (cohorts.length === 0) return [];
-    // Served by balance's primary key: one range per cohort, as many rows as it has holders.
-    const rows = await this.sql.query<
-      Omit<CohortColumns, 'cohort_kind'> &
-        AccountColumns & {
-          cohort_id: number;
-          uom: string;
-          amount: string;
-          unknowns: number;
-          since_micros: number;
-          last_micros: number;
-          unknown_micros: number | null;
-        }
-    >(
-      `SELECT b.cohort_id, a.state, a.party, a.place, a.from_party, b.uom, b.amount::text AS amount, b.unknowns, b.since_micros, b.last_micros, b.unknown_micros
-         FROM ${this.schema}.balance b JOIN ${this.schema}.account a ON a.id = b.account_id WHERE b.cohort_id = ANY($1::bigint[])`,
+    // Served by balance's primary key: one range per cohort.
+    const rows = await this.sql.query<SumColumns & { owner: number }>(
+      `SELECT s.cohort_id AS owner, ${SUM} FROM ${this.schema}.balance s WHERE s.cohort_id = ANY($1::bigint[])`,
       [numbers(await this.names.cohorts.knownIds(this.sql, cohorts.map(cohortName)))],
     );
     const cohort = await this.names.cohorts.valuesOf(
       this.sql,
-      rows.map((row) => row.cohort_id),
+      rows.map(({ owner }) => owner),
+    );
+    return (await this.sums(rows)).map(({ owner, ...sum }) => ({ ...sum, cohort: cohort(owner) }));
+  }
+
+  async productSums(products: readonly string[]): Promise<ProductSum[]> {
+    if (products.length === 0) return [];
+    // Served by holding's primary key: one range per product, as many rows as it has holders.
+    const rows = await this.sql.query<SumColumns & { owner: string }>(
+      `SELECT s.product AS owner, ${SUM} FROM ${this.schema}.holding s WHERE s.product = ANY($1::text[])`,
+      [texts(products)],
+    );
+    return (await this.sums(rows)).map(({ owner, ...sum }) => ({ ...sum, product: owner }));
+  }
+
+  private async sums<Owner>(
+    rows: readonly (SumColumns & { owner: Owner })[],
+  ): Promise<(Omit<ProductSum, 'product'> & { owner: Owner })[]> {
+    const account = await this.names.accounts.valuesOf(
+      this.sql,
+      rows.map((row) => row.account_id),
     );
     return rows.map((row) => ({
-      cohort: cohort(row.cohort_id),
-      account: toAccount(row),
+      owner: row.owner,
+      account: account(row.account_id),
       uom: row.uom,
       amount: BigInt(row.amount),
       unknowns: row.unknowns,
@@ -211,16 +231,11 @@ export class SqlSource implements GraphSource {
 
   async sinceTogether(shares: readonly AccountShare[]): Promise<number[]> {
     // Where the share is all that the product has on the account, the product's own sum says it.
+    // Served by holding's primary key: one range per product, as many rows as it has holders.
     const rows = await this.sql.query<{ product: string; name: string; uom: string; cohorts: number; since_micros: number }>(
       `SELECT h.product, a.name, h.uom, h.cohorts, h.since_micros
-         FROM unnest($1::text[], $2::text[], $3::text[]) AS w(product, account, uom)
-         JOIN ${this.schema}.account a ON a.name = w.account
-         JOIN ${this.schema}.holding h ON h.product = w.product AND h.account_id = a.id AND h.uom = w.uom`,
-      [
-        texts(shares.map(({ product }) => product)),
-        texts(shares.map(({ account }) => accountName(account))),
-        texts(shares.map(({ uom }) => uom)),
-      ],
+         FROM ${this.schema}.holding h JOIN ${this.schema}.account a ON a.id = h.account_id WHERE h.product = ANY($1::text[])`,
+      [texts([...new Set(shares.map(({ product }) => product))])],
     );
     const sums = new Map(rows.map((row) => [[row.product, row.name, row.uom].join('\n'), row]));
     const since: number[] = [];

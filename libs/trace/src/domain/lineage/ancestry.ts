@@ -101,10 +101,8 @@ function waysInto(
   const { cohort, thing } = node;
   for (const name of transformationsOf(cohort)) {
     const lines = makers.get(name) ?? [];
-    const outputs = lines.filter((line) => line.side === 'output' && cohortName(line.cohort) === cohortName(cohort));
-    const [output] = outputs;
-    const count = outputs.reduce((sum, line) => sum + line.count, 0);
-    if (output !== undefined) ways.push({ lines, output: { ...output, count }, certainty: 'certain' });
+    const output = lines.find((line) => line.side === 'output' && cohortName(line.cohort) === cohortName(cohort));
+    if (output !== undefined) ways.push({ lines, output, certainty: 'certain' });
   }
   if (isMade(cohort)) return ways;
   const products = new Set([cohort.product, ...(thing?.lots ?? [])]);

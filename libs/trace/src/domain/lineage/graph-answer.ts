@@ -197,8 +197,8 @@ class Drawing {
       ...inputs.map((input) => [input, nameOf(input), name] as const),
       ...outputs.map((output) => [output, name, nameOf(output)] as const),
     ]) {
-      const at = microsToTime(line.atMicros);
-      this.edge({ ...amountOf(line), from, to, kind: 'input', eventId: line.eventId, at, certainty: 'possible' });
+      const event = line.eventId === '' ? {} : { eventId: line.eventId, at: microsToTime(line.atMicros) };
+      this.edge({ ...amountOf(line), ...event, from, to, kind: 'input', certainty: 'possible' });
     }
   }
 
@@ -206,17 +206,13 @@ class Drawing {
   private outputsOf(name: string, lines: readonly LineageLine[]): LineageLine[] {
     const outputs = lines.filter((line) => line.side === 'output');
     const found = outputs.filter((line) => line.cohort.kind === 'stock' && this.nodes.has(nameOf(line)));
-    const byCohort = new Map<string, LineageLine[]>();
-    for (const line of outputs) {
-      if (line.cohort.kind === 'stock') continue;
-      const known = byCohort.get(cohortName(line.cohort));
-      if (known === undefined) byCohort.set(cohortName(line.cohort), [line]);
-      else known.push(line);
-    }
+    const units = outputs.filter(({ cohort }) => cohort.kind === 'units');
+    const byCohort = new Map(units.map((line) => [cohortName(line.cohort), line]));
     for (const thing of this.made.get(name) ?? []) {
-      const made = byCohort.get(cohortName(thing.cohort)) ?? [];
-      const line = made.find(({ eventId }) => eventId === thing.creationEventId) ?? made[0];
-      if (line !== undefined) found.push({ ...line, thing: thing.key, amount: ONE, count: 1 });
+      const line = byCohort.get(cohortName(thing.cohort));
+      if (line === undefined) continue;
+      const made = { eventId: thing.creationEventId ?? '', atMicros: thing.createdMicros ?? 0 };
+      found.push({ ...line, ...made, thing: thing.key, amount: ONE, count: 1 });
     }
     return found;
   }

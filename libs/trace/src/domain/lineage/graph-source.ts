@@ -14,7 +14,7 @@ export interface ThingState extends ThingRow {
   readonly containers: readonly string[];
 }
 
-/** What one event put into a transformation or got out of it: the goods of a cohort, or a single serial that went in. */
+/** What went into a transformation or came out of it: the goods of a cohort, or a single serial that went in. */
 export interface LineageLine extends LineRow {
   readonly thing: string | undefined;
   /** Undefined: some, nobody said how many. */
@@ -35,6 +35,13 @@ export type BalanceChange = Pick<Posting, 'cohort' | 'uom' | 'account' | 'atMicr
 /** What a cohort has on one account now; an account that it has left has an amount of zero. */
 export interface Balance extends Omit<RunningSum, 'touches'> {
   readonly cohort: Cohort;
+  readonly uom: string;
+  readonly account: Account;
+}
+
+/** What a product has on one account now, over all its cohorts. */
+export interface ProductSum extends Omit<RunningSum, 'touches'> {
+  readonly product: string;
   readonly uom: string;
   readonly account: Account;
 }
@@ -80,6 +87,8 @@ export interface GraphSource {
   /** Containers that directly hold these products' class-level goods now. */
   containersOfStock(products: readonly string[]): Promise<ContentRow[]>;
   balances(cohorts: readonly Cohort[]): Promise<Balance[]>;
+  /** The same of whole products. */
+  productSums(products: readonly string[]): Promise<ProductSum[]>;
   /** For each share the earliest time from which all of it together has not been zero, without a break, microseconds. */
   sinceTogether(shares: readonly AccountShare[]): Promise<number[]>;
   /** Every change of these shares. */

@@ -14,7 +14,7 @@ interface Share {
   readonly uom: string;
   readonly account: Account;
   readonly certainty: Certainty;
-  /** The part's cohort; undefined for things picked one by one. */
+  /** The part's cohort; undefined for a whole product, and for things picked one by one. */
   readonly cohort: Cohort | undefined;
   readonly amount: bigint;
   readonly unknowns: number;
@@ -44,15 +44,41 @@ export async function holdingsOf(source: GraphSource, reach: Pick<Reach, 'select
   return { rows, produced: producedOf(shares), producers: [...new Set(producers)].sort(), former: formerOf(shares, rows) };
 }
 
+/** A product of which everything is affected alike is read as one; else each cohort by itself. */
 async function cohortShares(source: GraphSource, selection: Selection): Promise<Share[]> {
-  const cohorts = [...selection.cohorts.values()];
-  const certainties = new Map(cohorts.map(({ cohort, certainty }) => [cohortName(cohort), certainty]));
-  return (await source.balances(cohorts.map(({ cohort }) => cohort))).map((balance) => ({
-    ...balance,
-    product: balance.cohort.product,
-    certainty: certainties.get(cohortName(balance.cohort)) ?? 'possible',
-    changes: [],
-  }));
+  const chosen = groupedBy([...selection.cohorts.values()], ({ cohort }) => cohort.product);
+  const all = groupedBy(await source.cohortsOf([...chosen.keys()]), ({ product }) => product);
+  const whole = new Map<string, Certainty>();
+  const single: { cohort: Cohort; certainty: Certainty }[] = [];
+  for (const [product, cohorts] of chosen) {
+    const [first] = cohorts;
+    const alike = cohorts.every(({ certainty }) => certainty === first?.certainty);
+    if (first !== undefined && alike && all.get(product)?.length === cohorts.length) whole.set(product, first.certainty);
+    else single.push(...cohorts);
+  }
+  const certainties = new Map(single.map(({ cohort, certainty }) => [cohortName(cohort), certainty]));
+  const sums = await source.productSums([...whole.keys()]);
+  const balances = await source.balances(single.map(({ cohort }) => cohort));
+  return [
+    ...sums.map((sum) => ({ ...sum, certainty: whole.get(sum.product) ?? 'possible', cohort: undefined, changes: [] })),
+    ...balances.map((balance) => ({
+      ...balance,
+      product: balance.cohort.product,
+      certainty: certainties.get(cohortName(balance.cohort)) ?? 'possible',
+      changes: [],
+    })),
+  ];
+}
+
+function groupedBy<Value>(values: readonly Value[], nameOf: (value: Value) => string): Map<string, Value[]> {
+  const groups = new Map<string, Value[]>();
+  for (const value of values) {
+    const name = nameOf(value);
+    const known = groups.get(name);
+    if (known === undefined) groups.set(name, [value]);
+    else known.push(value);
+  }
+  return groups;
 }
 
 async function singleShares(source: GraphSource, { selection, wholes }: Pick<Reach, 'selection' | 'wholes'>): Promise<Share[]> {

@@ -8,7 +8,7 @@ import { Cohort, cohortName } from '../world/cohort';
 import { Posting, WorldException } from '../world/ledger';
 import { replay } from '../world/replay';
 import { ContentRow, PartRow, rowsOf, WorldRows } from '../world/rows';
-import { sumOf } from '../world/running-sum';
+import { RunningSum, sumOf } from '../world/running-sum';
 import { Thing, outermost, withContents } from '../world/thing';
 import { World } from '../world/world';
 import {
@@ -19,6 +19,7 @@ import {
   LineageLine,
   lineName,
   partName,
+  ProductSum,
   sortedBy,
   ThingPage,
   ThingState,
@@ -168,20 +169,22 @@ export class MemorySource implements GraphSource {
   }
 
   async balances(cohorts: readonly Cohort[]): Promise<Balance[]> {
-    const groups = new Map<string, Posting[]>();
-    for (const posting of await this.postings(cohorts)) {
-      const name = [cohortName(posting.cohort), accountName(posting.account), posting.uom].join('\n');
-      const known = groups.get(name);
-      if (known === undefined) groups.set(name, [posting]);
-      else known.push(posting);
-    }
-    return [...groups.values()].flatMap((postings) => {
-      const [first] = postings;
-      const sum = sumOf(postings);
-      return first === undefined || sum === undefined
-        ? []
-        : [{ ...sum, cohort: first.cohort, account: first.account, uom: first.uom }];
-    });
+    return summedBy(await this.postings(cohorts), ({ cohort }) => cohortName(cohort)).map(([{ cohort, account, uom }, sum]) => ({
+      ...sum,
+      cohort,
+      account,
+      uom,
+    }));
+  }
+
+  async productSums(products: readonly string[]): Promise<ProductSum[]> {
+    const postings = await this.postings(await this.cohortsOf(products));
+    return summedBy(postings, ({ cohort }) => cohort.product).map(([{ cohort, account, uom }, sum]) => ({
+      ...sum,
+      product: cohort.product,
+      account,
+      uom,
+    }));
   }
 
   async sinceTogether(shares: readonly AccountShare[]): Promise<number[]> {
@@ -279,4 +282,20 @@ export class MemorySource implements GraphSource {
 
 function sortedContents(rows: ContentRow[]): ContentRow[] {
   return sortedBy(rows, ({ container, cohort, uom }) => [container, cohort.product, uom].join('\n'));
+}
+
+/** Postings of each owner, account and unit summed up, with one of them. */
+function summedBy(postings: readonly Posting[], ownerOf: (posting: Posting) => string): [Posting, RunningSum][] {
+  const groups = new Map<string, Posting[]>();
+  for (const posting of postings) {
+    const name = [ownerOf(posting), accountName(posting.account), posting.uom].join('\n');
+    const known = groups.get(name);
+    if (known === undefined) groups.set(name, [posting]);
+    else known.push(posting);
+  }
+  return [...groups.values()].flatMap((group): [Posting, RunningSum][] => {
+    const [first] = group;
+    const sum = sumOf(group);
+    return first === undefined || sum === undefined ? [] : [[first, sum]];
+  });
 }

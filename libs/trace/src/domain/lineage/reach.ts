@@ -59,7 +59,7 @@ export async function reachForward(source: GraphSource, start: Selection): Promi
       reach.transformations.set(transformation, lines);
       const inputs = reachedInputs(lines, cohorts, things, byProduct);
       const families = inputFamilies(lines);
-      for (const output of oncePerCohort(lines.filter(({ side }) => side === 'output'))) {
+      for (const output of lines.filter(({ side }) => side === 'output')) {
         let best: Certainty | undefined;
         for (const { line, certainty } of inputs) {
           if (isItself(line, output)) continue;
@@ -92,17 +92,6 @@ export async function reachForward(source: GraphSource, start: Selection): Promi
 /** A reworked thing does not descend from itself: it went in, and nothing but it came out of its cohort. */
 export function isItself(input: LineageLine, output: LineageLine): boolean {
   return input.thing !== undefined && output.count === 1 && cohortName(input.cohort) === cohortName(output.cohort);
-}
-
-/** A transformation may be told in very many events: their lines of one cohort are one. */
-function oncePerCohort(lines: readonly LineageLine[]): LineageLine[] {
-  const sums = new Map<string, LineageLine>();
-  for (const line of lines) {
-    const name = `${cohortName(line.cohort)}\n${line.thing ?? ''}`;
-    const known = sums.get(name);
-    sums.set(name, known === undefined ? line : { ...known, count: known.count + line.count });
-  }
-  return [...sums.values()];
 }
 
 /** A class-level output can't be told apart: its class quantity, and its serials that no transformation made, `possible`. */
@@ -148,7 +137,7 @@ function reachedInputs(
   const ofCohort = new Map(cohorts.map(({ cohort, certainty }) => [cohortName(cohort), certainty]));
   const ofThing = new Map(things.map(({ key, certainty }) => [key, certainty]));
   const found: { line: LineageLine; certainty: Certainty }[] = [];
-  for (const line of oncePerCohort(lines.filter(({ side }) => side === 'input'))) {
+  for (const line of lines.filter(({ side }) => side === 'input')) {
     const byKey = line.thing === undefined ? undefined : ofThing.get(line.thing);
     const byCohort = ofCohort.get(cohortName(line.cohort));
     const direct = byCohort === 'certain' ? byCohort : (byKey ?? byCohort);

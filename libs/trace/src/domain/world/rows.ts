@@ -49,7 +49,10 @@ export interface LooseRow {
   readonly account: Account;
 }
 
-/** Goods of a cohort that one event put into a transformation or got out of it, serials counted together. */
+/**
+ * Goods of a cohort that went into a transformation or came out of it, counted together over its events. Only a
+ * class-level output names its event; else `eventId` is empty.
+ */
 export type LineRow = Omit<TransformationLine, 'thing' | 'amount'>;
 
 /** A row with the number of facts that speak for it; two replays are compared row by row. */
@@ -92,9 +95,14 @@ export function rowsOf(world: World, shows: (key: string) => boolean = () => tru
   }
   for (const line of world.transformationLines) {
     const { thing, amount, ...row } = line;
-    const name = [line.transformation, line.side, cohortName(line.cohort), line.uom, line.eventId].join('\n');
-    add(rows.lines, name, row, 1, amount ?? 0n, amount === undefined ? 1 : 0);
-    if (thing !== undefined && line.side === 'input') add(rows.inputs, `${name}\n${thing}`, { ...line, thing }, 1, 0n, 0);
+    const name = [line.transformation, line.side, cohortName(line.cohort), line.uom].join('\n');
+    // A transformation told in very many events is one line for each cohort. Of class-level goods that came out the events
+    // must be known: they tell whether all of the product did.
+    if (line.side === 'output' && thing === undefined)
+      add(rows.lines, `${name}\n${line.eventId}`, row, 1, amount ?? 0n, amount === undefined ? 1 : 0);
+    else add(rows.lines, name, { ...row, eventId: '', atMicros: 0 }, 1, amount ?? 0n, amount === undefined ? 1 : 0);
+    if (thing !== undefined && line.side === 'input')
+      add(rows.inputs, `${name}\n${line.eventId}\n${thing}`, { ...line, thing }, 1, 0n, 0);
   }
   for (const exception of world.ledger.exceptions) {
     const name = [exception.type, exception.key, exception.party ?? '', exception.uom ?? '', ...exception.eventIds].join('\n');

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const ADMIN_KEY = 'an administrator for benchmarks';
+
+/** The product in a process of its own, as `npm start` runs it. */
+export interface BenchProduct {
+  readonly url: string;
+  /** A request with the administrator's key. */
+  ask(method: string, address: string, body?: string): Promise<Response>;
+  /** Captures an EPCIS document. @returns the log position at which it is stored; throws when it was refused */
+  capture(document: string): Promise<string>;
+  /** Waits until everything up to a position is in the graph. */
+  visible(position: string): Promise<void>;
+  /** Most memory that the process has held, MiB. */
+  peakMemoryMiB(): number;
+  stop(): Promise<void>;
+}
+
+export async function startProduct(dataDir: string, settings: Readonly<Record<string, string>> = {}): Promise<BenchProduct> {
+  const child = spawn(process.execPath, [path.resolve(__dirname, '../../apps/standalone/src/main.js')], {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      SUYUAN_DATA_DIR: dataDir,
+      SUYUAN_PORT: '0',
+      SUYUAN_ADMIN_KEY: ADMIN_KEY,
+      SUYUAN_LOG_LEVEL: 'warn',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+  const said = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('suyuan ready')) resolve(text);
+    });
+    child.on('exit', (code) => reject(new Error(`the product ended with ${code}`)));
+  });
+  const url = /http:\/\/[^\s]+/.exec(said)?.[0] ?? '';
+  const ask: BenchProduct['ask'] = (method, address, body) =>
+    fetch(url + address, {
+      method,
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body }),
+    });
+  return {
+    url,
+    ask,
+    capture: async (document) => {
+      const answer = await ask('POST', '/epcis/capture', document);
+      if (answer.status !== 202) throw new Error(`capture was refused: ${await answer.text()}`);
+      const job = answer.headers.get('location') ?? '';
+      const result = (await (await ask('GET', new URL(job, url).pathname)).json()) as { success?: boolean };
+      if (result.success !== true) throw new Error(`capture failed: ${JSON.stringify(result).slice(0, 500)}`);
+      return answer.headers.get('suyuan-position') ?? '0';
+    },
+    visible: async (position) => {
+      for (let status = 503; status === 503;)
+        status = (await ask('GET', `/api/v1/trace/${encodeURIComponent('01/09506000000002')}/balance?atLeast=${position}`))
+          .status;
+    },
+    peakMemoryMiB: () => {
+      // Linux keeps the high-water mark; elsewhere it is not known.
+      try {
+        return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
+      } catch {
+        return 0;
+      }
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
