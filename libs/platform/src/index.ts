@@ -1,4 +1,5 @@
 export * from './clock';
+export * from './database/array-literal';
 export * from './database/data-source';
 export * from './database/database';
 export * from './database/migration';

@@ -1,5 +1,5 @@
 import type { CanonicalEvent, ClassQuantity, Item } from '@suyuan/epcis';
-import type { Transaction } from '@suyuan/platform';
+import { booleans, numbers, texts, type Transaction } from '@suyuan/platform';
 import { createHash } from 'node:crypto';
 import type { CapturedEvent } from '../events/captured-record';
 
@@ -24,24 +24,24 @@ export async function projectEvents(tx: Transaction, batch: readonly CapturedEve
        $9::text[], $10::text[], $11::text[])
      ON CONFLICT DO NOTHING`,
     [
-      column(({ position }) => position),
-      column(({ recordTime }) => recordTime.toISOString()),
-      column(({ event }) => event.eventTimeMicros),
-      column(({ event }) => event.eventId),
-      column(({ declaration }) => declaration),
-      column(({ event }) => event.type),
-      column(({ event }) => event.action ?? null),
-      column(({ event }) => event.bizStep ?? null),
-      column(({ event }) => event.disposition ?? null),
-      column(({ event }) => indexedPlace(event.readPoint)),
-      column(({ event }) => indexedPlace(event.bizLocation)),
+      numbers(column(({ position }) => position)),
+      texts(column(({ recordTime }) => recordTime.toISOString())),
+      numbers(column(({ event }) => event.eventTimeMicros)),
+      texts(column(({ event }) => event.eventId)),
+      booleans(column(({ declaration }) => declaration)),
+      texts(column(({ event }) => event.type)),
+      texts(column(({ event }) => event.action)),
+      texts(column(({ event }) => event.bizStep)),
+      texts(column(({ event }) => event.disposition)),
+      texts(column(({ event }) => indexedPlace(event.readPoint))),
+      texts(column(({ event }) => indexedPlace(event.bizLocation))),
     ],
   );
   const keys = batch.flatMap(({ event, position }) => keysOf(event).map(([key, role]) => ({ key, role, position })));
   await tx.query(
     `INSERT INTO capture_event_key (key, position, role)
      SELECT * FROM unnest($1::text[], $2::bigint[], $3::"char"[]) ON CONFLICT DO NOTHING`,
-    [keys.map(({ key }) => key), keys.map(({ position }) => position), keys.map(({ role }) => role)],
+    [texts(keys.map(({ key }) => key)), numbers(keys.map(({ position }) => position)), texts(keys.map(({ role }) => role))],
   );
 }
 

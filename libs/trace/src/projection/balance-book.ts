@@ -1,6 +1,5 @@
-import { Transaction } from '@suyuan/platform';
+import { numbers, texts, Transaction } from '@suyuan/platform';
 import { continueSum, RunningSum, SumChange, sumOf } from '../domain/world/running-sum';
-import { numbers, texts } from './array-literal';
 
 /** A change of a cohort's account, as it was posted. */
 export interface PostedChange extends SumChange {

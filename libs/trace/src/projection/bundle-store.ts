@@ -1,5 +1,4 @@
-import { Sql, Transaction } from '@suyuan/platform';
-import { copyLine, numbers, texts } from './array-literal';
+import { copyLine, numbers, Sql, texts, Transaction } from '@suyuan/platform';
 import { Bundle, BundleState } from './bundle';
 import { Bundling } from './bundle-book';
 import { GraphNames } from './graph-names';
@@ -68,17 +67,11 @@ export class BundleStore {
     const wanted = [...new Set(keys)];
     const found = new Map<string, Bundle>();
     if (wanted.length === 0) return found;
-    const units = await this.sql.query<{ key: string; bundle_id: number }>(
-      `SELECT key, bundle_id FROM ${this.schema}.unit WHERE key = ANY($1::text[])`,
-      [texts(wanted)],
-    );
-    if (units.length === 0) return found;
-    const bundles = await this.where('id = ANY($1::bigint[])', [numbers([...new Set(units.map((unit) => unit.bundle_id))])]);
-    const byId = new Map(bundles.map((bundle) => [bundle.id, bundle]));
-    for (const { key, bundle_id } of units) {
-      const bundle = byId.get(bundle_id);
-      if (bundle !== undefined) found.set(key, bundle);
-    }
+    const bundles = await this.where(`id IN (SELECT DISTINCT bundle_id FROM ${this.schema}.unit WHERE key = ANY($1::text[]))`, [
+      texts(wanted),
+    ]);
+    const asked = new Set(wanted);
+    for (const bundle of bundles) for (const key of bundle.keys) if (asked.has(key)) found.set(key, bundle);
     return found;
   }
 

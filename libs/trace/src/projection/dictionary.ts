@@ -1,5 +1,4 @@
-import { Sql } from '@suyuan/platform';
-import { texts, numbers } from './array-literal';
+import { numbers, Sql, texts } from '@suyuan/platform';
 
 /** How the values of a dictionary are named and stored. */
 export interface Entries<Value> {

@@ -1,5 +1,4 @@
-import { Sql } from '@suyuan/platform';
-import { numbers, texts } from './array-literal';
+import { numbers, Sql, texts } from '@suyuan/platform';
 
 const KEPT_MAX = 200_000;
 

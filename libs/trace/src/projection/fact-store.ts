@@ -1,9 +1,8 @@
-import { Sql, Transaction } from '@suyuan/platform';
+import { copyLine, numbers, Sql, texts, Transaction } from '@suyuan/platform';
 import { gtinOf } from '@suyuan/gs1';
 import { CanonicalEvent } from '@suyuan/epcis';
 import { Fact } from '../domain/facts/fact';
 import { isCreating, lotClaims, stockNode, stocksOf, thingsOf } from '../domain/facts/mentions';
-import { copyLine, numbers, texts } from './array-literal';
 import { GraphNames } from './graph-names';
 
 export const placeNode = (place: string): string => `place:${place}`;

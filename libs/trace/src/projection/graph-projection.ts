@@ -1,11 +1,10 @@
-import { Database, Transaction } from '@suyuan/platform';
+import { Database, texts, Transaction } from '@suyuan/platform';
 import { Fact } from '../domain/facts/fact';
 import { stockNode, stocksOf, thingsOf } from '../domain/facts/mentions';
 import { PlaceParties } from '../domain/facts/parties';
 import { replay } from '../domain/world/replay';
 import { rowsOf, sameState, thingRow } from '../domain/world/rows';
 import { World } from '../domain/world/world';
-import { texts } from './array-literal';
 import { Bundle } from './bundle';
 import { bundled } from './bundle-book';
 import { BundleStore } from './bundle-store';

@@ -1,6 +1,5 @@
-import { Transaction } from '@suyuan/platform';
+import { numbers, Transaction } from '@suyuan/platform';
 import { Step } from '../domain/facts/step';
-import { numbers } from './array-literal';
 import { GraphNames } from './graph-names';
 
 /** The place of a step in world order, without its event. */

@@ -1,10 +1,9 @@
-import { Transaction } from '@suyuan/platform';
+import { numbers, texts, Transaction } from '@suyuan/platform';
 import { Account } from '../domain/world/account';
 import { Cohort } from '../domain/world/cohort';
 import { Posting, WorldException } from '../domain/world/ledger';
 import { ContentRow, Counted, difference, LineRow, LooseRow, PartRow, WorldRows } from '../domain/world/rows';
 import { TransformationLine } from '../domain/world/world';
-import { numbers, texts } from './array-literal';
 import { BalanceBook } from './balance-book';
 import { GraphNames } from './graph-names';
 

@@ -1,4 +1,4 @@
-import { Sql } from '@suyuan/platform';
+import { numbers, Sql, texts } from '@suyuan/platform';
 import { effectiveFacts, Fact } from '../domain/facts/fact';
 import { EACH, ONE } from '../domain/facts/quantity';
 import { stepsInOrder } from '../domain/facts/step';
@@ -24,7 +24,6 @@ import { ContentRow, PartRow } from '../domain/world/rows';
 import { World } from '../domain/world/world';
 import { BUNDLE_KEYS_MAX } from './bundle';
 import { closureOf } from './closure';
-import { numbers, texts } from './array-literal';
 import { FactStore } from './fact-store';
 import { GraphNames } from './graph-names';
 import { StockRows } from './stock-rows';

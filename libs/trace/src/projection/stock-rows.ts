@@ -1,9 +1,8 @@
-import { Sql } from '@suyuan/platform';
+import { numbers, Sql, texts } from '@suyuan/platform';
 import { sortedBy } from '../domain/lineage/graph-source';
 import { Account } from '../domain/world/account';
 import { Cohort, cohortName, stockCohort } from '../domain/world/cohort';
 import { ContentRow } from '../domain/world/rows';
-import { numbers, texts } from './array-literal';
 import { GraphNames } from './graph-names';
 
 /** Class-level goods as they are now: loose, and inside containers. */

@@ -1,7 +1,6 @@
-import { Sql } from '@suyuan/platform';
+import { Sql, texts } from '@suyuan/platform';
 import { ThingState } from '../domain/lineage/graph-source';
 import { UNKNOWN } from '../domain/world/account';
-import { texts } from './array-literal';
 import { Bundle } from './bundle';
 import { BundleStore } from './bundle-store';
 import { GraphNames } from './graph-names';

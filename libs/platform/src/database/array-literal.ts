@@ -11,6 +11,10 @@ export function texts(values: readonly (string | null | undefined)[]): string {
   return `{${values.map(element).join(',')}}`;
 }
 
+export function booleans(values: readonly boolean[]): string {
+  return `{${values.map((value) => (value ? 't' : 'f')).join(',')}}`;
+}
+
 const PLAIN = /^[A-Za-z0-9/:._;?=%+~#@!$&()*[\]-]+$/;
 
 function element(value: string | null | undefined): string {
