@@ -41,9 +41,7 @@ export async function sortFacts(
   voided: ReadonlySet<string>,
   bundleOf: (key: string) => Bundle | undefined,
 ): Promise<Sorting> {
-  const keys = [...new Set(facts.flatMap(({ event }) => thingsOf(event).map(({ key }) => key)))];
-  const products = [...new Set(facts.flatMap(({ event }) => stocksOf(event)))];
-  const stored = await loadNodes(tx, schema, names, states, keys, products);
+  const stored = await loadNodes(tx, schema, names, states, facts);
   const groups = new Groups();
   for (const { event } of facts) {
     const own = `event:${event.eventId}`;
@@ -60,7 +58,8 @@ export async function sortFacts(
     const known = latest.get(group);
     if (known === undefined || isAfter(mark, known)) latest.set(group, mark);
   };
-  for (const key of new Set([...keys, ...stored.things.keys()])) note(key, bundleOf(key)?.mark);
+  const named = facts.flatMap(({ event }) => thingsOf(event).map(({ key }) => key));
+  for (const key of new Set([...named, ...stored.things.keys()])) note(key, bundleOf(key)?.mark);
   for (const [node, mark] of await new OrderBook(tx, schema, names).marks([...stored.products].map(stockNode))) note(node, mark);
   const steps = stepsInOrder(facts);
   const byThing = factsByThing(steps);

@@ -14,6 +14,7 @@ import { selectCode } from '../domain/lineage/selection';
 import { arbitraryFacts, capturedInOrder, CODES, worldSeed } from '../testing/random-world';
 import { GraphProjection } from './graph-projection';
 import { SqlSource } from './sql-source';
+import { differencesOf } from './table-comparison';
 import { createGraphTables, traceMigrations } from './trace.migrations';
 
 const NOW = 1_000_000_000;
@@ -76,7 +77,11 @@ describe('The projected graph', () => {
           const expected = await answers(new MemorySource(captured, NOW, new Map()));
           const source = await project(captured, batches);
           expect(await answers(source)).toEqual(expected);
-          await db.database.query(`DROP SCHEMA world_${worlds} CASCADE`);
+          // Not the answers alone: every row, sums and weights too, is what a projection of all at once has.
+          const incremental = `world_${worlds}`;
+          await project(captured, [captured.length]);
+          expect(await differencesOf(db.database, incremental, `world_${worlds}`)).toEqual([]);
+          for (const schema of [incremental, `world_${worlds}`]) await db.database.query(`DROP SCHEMA ${schema} CASCADE`);
         },
       ),
       {

@@ -2,7 +2,7 @@ import { numbers, texts, Transaction } from '@suyuan/platform';
 import { Account } from '../domain/world/account';
 import { Cohort } from '../domain/world/cohort';
 import { Posting, WorldException } from '../domain/world/ledger';
-import { ContentRow, Counted, difference, LineRow, LooseRow, PartRow, WorldRows } from '../domain/world/rows';
+import { Counted, difference, LineRow, LooseRow, PartRow, WeightRow, WorldRows } from '../domain/world/rows';
 import { TransformationLine } from '../domain/world/world';
 import { BalanceBook } from './balance-book';
 import { GraphNames } from './graph-names';
@@ -26,11 +26,12 @@ export class RowWriter {
     const lines = [...difference(before.lines, after.lines).values()];
     const inputs = [...difference(before.inputs, after.inputs).values()];
     const parts = [...difference(before.parts, after.parts).values()];
+    const weights = [...difference(before.weights, after.weights).values()];
     const contents = [...difference(before.contents, after.contents).values()];
     const loose = [...difference(before.loose, after.loose).values()];
 
     const cohort = await this.names.cohorts.idsOf(this.tx, [
-      ...[...postings, ...lines, ...inputs, ...contents, ...loose].map(({ row }) => row.cohort),
+      ...[...postings, ...lines, ...inputs, ...contents, ...weights, ...loose].map(({ row }) => row.cohort),
       ...parts.flatMap(({ row }) => [row.partCohort, row.wholeCohort]),
     ]);
     const account = await this.names.accounts.idsOf(
@@ -41,7 +42,8 @@ export class RowWriter {
     await this.writeLines(lines, cohort);
     await this.writeInputs(inputs, cohort);
     await this.writeParts(parts, cohort);
-    await this.writeContents(contents, cohort);
+    await this.writeInsides('content', contents, cohort);
+    await this.writeInsides('weight', weights, cohort);
     await this.writeLoose(loose, cohort, account);
     await this.writeExceptions(difference(before.exceptions, after.exceptions));
 
@@ -138,9 +140,13 @@ export class RowWriter {
     );
   }
 
-  private async writeContents(changes: readonly Counted<ContentRow>[], cohort: (of: Cohort) => number): Promise<void> {
+  private async writeInsides(
+    table: 'content' | 'weight',
+    changes: readonly Counted<WeightRow>[],
+    cohort: (of: Cohort) => number,
+  ): Promise<void> {
     await this.add(
-      'content',
+      table,
       [
         ['container', 'text', changes.map(({ row }) => row.container)],
         ['cohort_id', 'bigint', changes.map(({ row }) => cohort(row.cohort))],

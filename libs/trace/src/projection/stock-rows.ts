@@ -3,6 +3,7 @@ import { sortedBy } from '../domain/lineage/graph-source';
 import { Account } from '../domain/world/account';
 import { Cohort, cohortName, stockCohort } from '../domain/world/cohort';
 import { ContentRow } from '../domain/world/rows';
+import { LoadLine } from '../domain/world/thing';
 import { GraphNames } from './graph-names';
 
 /** Class-level goods as they are now: loose, and inside containers. */
@@ -40,6 +41,27 @@ export class StockRows {
   /** What is directly inside these containers. */
   async inContainers(containers: readonly string[]): Promise<ContentRow[]> {
     return containers.length === 0 ? [] : this.contents('container = ANY($1::text[])', texts(containers));
+  }
+
+  /** All that is inside these containers, at any depth, by cohort. */
+  async weightsOf(containers: readonly string[]): Promise<Map<string, LoadLine[]>> {
+    const weights = new Map<string, LoadLine[]>();
+    if (containers.length === 0) return weights;
+    const rows = await this.sql.query<{ container: string; cohort_id: number; uom: string; amount: string; touches: number }>(
+      `SELECT container, cohort_id, uom, amount::text AS amount, touches FROM ${this.schema}.weight WHERE container = ANY($1::text[])`,
+      [texts(containers)],
+    );
+    const cohort = await this.names.cohorts.valuesOf(
+      this.sql,
+      rows.map((row) => row.cohort_id),
+    );
+    for (const row of rows) {
+      const line = { cohort: cohort(row.cohort_id), uom: row.uom, amount: BigInt(row.amount), touches: row.touches };
+      const known = weights.get(row.container);
+      if (known === undefined) weights.set(row.container, [line]);
+      else known.push(line);
+    }
+    return weights;
   }
 
   /** The containers that directly hold goods of these products. */

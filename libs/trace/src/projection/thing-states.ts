@@ -42,17 +42,26 @@ export class ThingStates {
     return this.states(bundles.flatMap((bundle) => bundle.keys.map((key) => [key, bundle] as const)));
   }
 
+  /** What is directly inside these containers. */
+  async children(containers: readonly string[]): Promise<ThingState[]> {
+    return containers.length === 0 ? [] : this.all(await this.bundlesIn(containers));
+  }
+
   /** Everything inside these containers, at any depth. */
   async inside(containers: readonly string[]): Promise<ThingState[]> {
     const found: Bundle[] = [];
     const seen = new Set(containers);
     for (let wave = [...seen]; wave.length > 0;) {
-      const bundles = await this.bundles.where('parent = ANY($1::text[]) AND cohort_id IS NOT NULL', [texts(wave)]);
+      const bundles = await this.bundlesIn(wave);
       found.push(...bundles);
       wave = bundles.flatMap(({ keys }) => keys).filter((key) => !seen.has(key));
       for (const key of wave) seen.add(key);
     }
     return this.all(found);
+  }
+
+  private async bundlesIn(containers: readonly string[]): Promise<Bundle[]> {
+    return this.bundles.where('parent = ANY($1::text[]) AND cohort_id IS NOT NULL', [texts(containers)]);
   }
 
   private async states(things: readonly (readonly [string, Bundle | undefined])[]): Promise<ThingState[]> {

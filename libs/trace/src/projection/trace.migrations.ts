@@ -67,6 +67,9 @@ export async function createGraphTables(sql: Sql, schema: string): Promise<void>
     `CREATE TABLE ${schema}.content (container text NOT NULL, cohort_id bigint NOT NULL, uom text NOT NULL, amount bigint NOT NULL, touches bigint NOT NULL,
        PRIMARY KEY (container, cohort_id, uom))`,
     `CREATE INDEX content_cohort ON ${schema}.content (cohort_id)`,
+    // All that is inside a container, at any depth, by cohort: a pallet moves without its units being read.
+    `CREATE TABLE ${schema}.weight (container text COLLATE "C" NOT NULL, cohort_id bigint NOT NULL, uom text NOT NULL, amount bigint NOT NULL, touches bigint NOT NULL,
+       PRIMARY KEY (container, cohort_id, uom))`,
     // Loose class-level goods, so that what comes in order goes on from here.
     `CREATE TABLE ${schema}.loose (cohort_id bigint NOT NULL, uom text NOT NULL, account_id bigint NOT NULL, amount bigint NOT NULL, touches bigint NOT NULL,
        PRIMARY KEY (cohort_id, uom, account_id))`,

@@ -37,7 +37,8 @@ function takesCustodyOfChild(world: World, parent: Thing, meeting: Meeting): boo
   if (!unknown || !silent) return false;
   const lender = included(world, meeting.event).find((child) => !isInside(parent, child) && knownCustody(child) !== undefined);
   const custody = lender === undefined ? undefined : knownCustody(lender);
-  if (custody === undefined) return false;
+  if (lender === undefined || custody === undefined) return false;
+  world.reachUp(lender);
   firstHolderAs(world, top, isGone(custody) ? held(custody.party, custody.place) : custody, meeting);
   return true;
 }
@@ -162,6 +163,7 @@ export function insideOf(containers: readonly Thing[], product: string, uom: str
     for (const part of withContents(container)) {
       if (part !== container && part.cohort.product === product && uom === EACH) total += ONE;
       total += part.contents.get(`${product}\n${uom}`) ?? 0n;
+      for (const line of part.unseen) if (line.cohort.product === product && line.uom === uom) total += line.amount;
     }
   }
   return total;

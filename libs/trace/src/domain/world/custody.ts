@@ -23,6 +23,7 @@ export function meet(world: World, thing: Thing, meeting: Meeting): void {
   const { row, moment } = meeting;
   if (row === 'creation') noteCreation(world, thing, meeting);
   if (thing.parent !== undefined) {
+    world.reachUp(thing);
     if (row === 'creation' || row === 'rest' || row === 'void_shipping' || changesNothing(outermost(thing).custody, meeting))
       return;
     leaveUnpacked(world, thing, moment);

@@ -1,7 +1,8 @@
 import { Account, accountName } from './account';
 import { Cohort, cohortName } from './cohort';
 import { Posting, WorldException } from './ledger';
-import { Thing } from './thing';
+import { EACH, ONE } from '../facts/quantity';
+import { LoadLine, Thing } from './thing';
 import { TransformationLine, World } from './world';
 
 /** The last known state of a thing. */
@@ -42,6 +43,9 @@ export interface ContentRow {
   readonly amount: bigint;
 }
 
+/** How much of a cohort is inside a container now, at any depth: what moves when it does. */
+export type WeightRow = Omit<ContentRow, 'amount'>;
+
 /** Loose class-level goods on one account. */
 export interface LooseRow {
   readonly cohort: Cohort;
@@ -74,6 +78,7 @@ export interface WorldRows {
   readonly things: Map<string, ThingRow>;
   readonly parts: Map<string, Counted<PartRow>>;
   readonly contents: Map<string, Counted<ContentRow>>;
+  readonly weights: Map<string, Counted<WeightRow>>;
   readonly loose: Map<string, Counted<LooseRow>>;
 }
 
@@ -87,6 +92,7 @@ export function rowsOf(world: World, shows: (key: string) => boolean = () => tru
     things: new Map(),
     parts: new Map(),
     contents: new Map(),
+    weights: new Map(),
     loose: new Map(),
   };
   for (const posting of world.ledger.postings) {
@@ -176,8 +182,11 @@ function sameAccount(a: Account | undefined, b: Account | undefined): boolean {
   return a === undefined || b === undefined ? a === b : accountName(a) === accountName(b);
 }
 
-/** What trade items it is in, and the class-level goods inside it. */
+/** What trade items it is in, the class-level goods inside it, and what it adds to the weight of its containers. */
 function addInsides(rows: WorldRows, world: World, thing: Thing): void {
+  if (thing.parent !== undefined && world.isBooked(thing.key))
+    addWeight(rows, thing.parent, { cohort: thing.cohort, uom: EACH, amount: ONE, touches: 1 });
+  for (const line of thing.unseen) addWeight(rows, thing, line);
   for (let whole = thing.parent; whole !== undefined; whole = whole.parent) {
     if (whole.isTradeItem)
       addPart(rows, { whole: whole.key, wholeCohort: whole.cohort, partCohort: thing.cohort, part: thing.key });
@@ -186,11 +195,19 @@ function addInsides(rows: WorldRows, world: World, thing: Thing): void {
     if (amount === 0n) continue;
     const [product = '', uom = ''] = content.split('\n');
     const { cohort } = world.stock(product);
+    addWeight(rows, thing, { cohort, uom, amount, touches: 1 });
     add(rows.contents, [thing.key, content].join('\n'), { container: thing.key, cohort, uom, amount }, 1, amount, 0);
     for (let whole: Thing | undefined = thing; whole !== undefined; whole = whole.parent) {
       if (whole.isTradeItem) addPart(rows, { whole: whole.key, wholeCohort: whole.cohort, partCohort: cohort, part: undefined });
     }
   }
+}
+
+/** To a container and all containers that it is in. */
+function addWeight(rows: WorldRows, container: Thing, { cohort, uom, amount, touches }: LoadLine): void {
+  const name = `${cohortName(cohort)}\n${uom}`;
+  for (let at: Thing | undefined = container; at !== undefined; at = at.parent)
+    add(rows.weights, `${at.key}\n${name}`, { container: at.key, cohort, uom }, touches, amount, 0);
 }
 
 function addPart(rows: WorldRows, row: PartRow): void {

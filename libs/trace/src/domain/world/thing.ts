@@ -1,6 +1,16 @@
 import { Account } from './account';
 import { Cohort } from './cohort';
 
+/** Goods of a cohort that move together, as the ledger books them. */
+export interface LoadLine {
+  readonly cohort: Cohort;
+  readonly uom: string;
+  /** Nano-units. */
+  readonly amount: bigint;
+  /** Of how many things and contents the amount is the sum. */
+  readonly touches: number;
+}
+
 /** A serialised thing: a trade item, a logistic unit, a returnable, an asset, or something under an opaque key. */
 export interface Thing {
   readonly key: string;
@@ -28,6 +38,8 @@ export interface Thing {
   readonly children: Map<string, Thing>;
   /** Class-level contents, nano-units by `product\nuom`. */
   readonly contents: Map<string, bigint>;
+  /** What else is inside, at any depth, when the world was taken up without it: it moves along and is not asked. */
+  unseen: readonly LoadLine[];
 }
 
 export function newThing(key: string, cohort: Cohort, kind: { isTradeItem: boolean; isCarrier: boolean }): Thing {
@@ -49,6 +61,7 @@ export function newThing(key: string, cohort: Cohort, kind: { isTradeItem: boole
     parentEventId: '',
     children: new Map(),
     contents: new Map(),
+    unseen: [],
   };
 }
 

@@ -8,7 +8,7 @@ import { Account, accountName } from './account';
 import { Claims, claimsOf, Cohort, cohortName, stockCohort, unitCohort } from './cohort';
 import { Ledger, Moment } from './ledger';
 import { Stock } from './stock';
-import { newThing, Thing, withContents } from './thing';
+import { LoadLine, newThing, Thing, withContents } from './thing';
 
 /** One line of a transformation: goods of a cohort that went in or came out. */
 export interface TransformationLine {
@@ -21,14 +21,6 @@ export interface TransformationLine {
   readonly amount: bigint | undefined;
   readonly eventId: string;
   readonly atMicros: number;
-}
-
-export interface LoadLine {
-  readonly cohort: Cohort;
-  readonly uom: string;
-  readonly amount: bigint;
-  /** Of how many things the amount is the sum. */
-  readonly touches: number;
 }
 
 /** A closed or open stay of a child in a container. */
@@ -91,6 +83,11 @@ export class World {
     if (this.now !== undefined && this.includes(node)) this.reached.set(node, this.now);
   }
 
+  /** The step looked at a thing's custody, which is its outermost container's: had that moved before, it might have said otherwise. */
+  reachUp(thing: Thing): void {
+    for (let at: Thing | undefined = thing; at !== undefined; at = at.parent) this.reach(at.key);
+  }
+
   /** Takes a stored thing up again, with what was claimed of it so far. */
   adopt(thing: Thing, claims: Claims): void {
     this.things.set(thing.key, thing);
@@ -131,9 +128,12 @@ export class World {
 
   /** What a thing and its contents weigh in the ledger: one line per cohort of units and per quantity in a container. */
   load(thing: Thing): LoadLine[] {
+    if (thing.children.size + thing.contents.size + thing.unseen.length === 0)
+      return this.isBooked(thing.key) ? [{ cohort: thing.cohort, uom: EACH, amount: ONE, touches: 1 }] : [];
     const units = new Map<Cohort, number>();
     const lines: LoadLine[] = [];
     for (const part of withContents(thing)) {
+      lines.push(...part.unseen);
       if (this.isBooked(part.key)) units.set(part.cohort, (units.get(part.cohort) ?? 0) + 1);
       for (const [name, amount] of part.contents) {
         const [product = '', uom = EACH] = name.split('\n');
@@ -146,7 +146,7 @@ export class World {
 
   openStay(child: Thing, parent: Thing, moment: Moment): void {
     this.reach(child.key);
-    this.reach(parent.key);
+    this.reachUp(parent);
     child.parent = parent;
     child.parentSinceMicros = moment.atMicros;
     child.parentEventId = moment.eventId;
@@ -164,8 +164,7 @@ export class World {
   }
 
   closeStay(child: Thing, moment: Moment): void {
-    this.reach(child.key);
-    if (child.parent !== undefined) this.reach(child.parent.key);
+    this.reachUp(child);
     child.parent?.children.delete(child.key);
     child.parent = undefined;
     const stay = this.openStays.get(child.key);
