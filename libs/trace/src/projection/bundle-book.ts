@@ -1,4 +1,4 @@
-import { describeKey, gtinOf } from '@suyuan/gs1';
+import { gtinOf } from '@suyuan/gs1';
 import { Item, CanonicalEvent } from '@suyuan/epcis';
 import { Fact } from '../domain/facts/fact';
 import { Bundle, BUNDLE_KEYS_MAX } from './bundle';
@@ -82,10 +82,5 @@ function alike(event: CanonicalEvent, of: ReadonlyMap<string, Bundle>): { bundle
   return [...groups.values()];
 }
 
-/** Serials of one product are alike, and so are containers of one kind; nothing else is, before its first event. */
-function kindOf(key: string): string {
-  const gtin = gtinOf(key);
-  if (gtin !== undefined) return gtin;
-  const { kind } = describeKey(key);
-  return kind === 'logistic-unit' ? kind : key;
-}
+/** Only serials of one product are alike before their first event: everything else is a product of its own. */
+const kindOf = (key: string): string => gtinOf(key) ?? key;

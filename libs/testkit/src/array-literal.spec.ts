@@ -1,6 +1,6 @@
-import { createTestDatabase, TestDatabase } from '@suyuan/testkit';
+import { booleans, copyLine, numbers, texts } from '@suyuan/platform';
 import fc from 'fast-check';
-import { booleans, copyLine, numbers, texts } from './array-literal';
+import { createTestDatabase, TestDatabase } from './test-database';
 
 let db: TestDatabase;
 beforeAll(async () => {
