@@ -1,5 +1,6 @@
 // npm test: all tests on a real PostgreSQL that the run starts itself; ends with the runner's counts.
-// --soak: the long ones (test/soak), as many rounds as SUYUAN_TEST_ROUNDS says.
+// --soak: the long ones (test/soak), as many rounds as SUYUAN_TEST_ROUNDS and as many random worlds as SUYUAN_TEST_WORLDS
+// say; SUYUAN_TEST_SEED makes a failed run's worlds and rounds again.
 import path from 'node:path';
 import { ensure, root, run } from './ensure.mjs';
 

@@ -1,68 +1,38 @@
-import { describeKey, gtinOf } from '@suyuan/gs1';
-import { Fact } from '../domain/facts/fact';
-import { NaiveCustodies, NaiveCustody } from './naive-custody';
-import { accountText, NaiveLedger } from './naive-ledger';
-import { naiveLots, productOf } from './naive-lots';
-import { moveOf, naiveSteps } from './naive-order';
+import { balanceRows, formerHolders, holderRows, OracleRow, production, totals } from './answers';
+import { exceptionRows } from './exceptions';
+import { Forward } from './forward';
+import { graphAnswer } from './graph';
+import { Lineage } from './lineage';
+import { replayed } from './replay';
+import { Captured, Viewpoint } from './steps';
+import { OracleWorld } from './world';
 
-export type Balances = Map<string, Map<string, bigint>>;
-const ONE = 1_000_000_000n;
-
-/** The world replayed by plain maps. */
-export function oracleWorld(
-  facts: readonly Fact[],
-  asOfMicros: number,
-): { lots: Map<string, string[]>; custodies: NaiveCustodies; ledger: NaiveLedger } {
-  const steps = naiveSteps(facts, asOfMicros);
-  const lots = naiveLots(steps);
-  const custodies = new NaiveCustodies();
-  const ledger = new NaiveLedger(custodies, (key) => productOf(key, lots));
-  for (const step of steps) {
-    custodies.prepare(step);
-    const isAfter = step.effect === 'unpack' || (step.effect === 'pack' && ['in', 'see'].includes(moveOf(step.event)));
-    if (isAfter) custodies.apply(step);
-    ledger.apply(step);
-    if (!isAfter) custodies.apply(step);
-  }
-  return { lots, custodies, ledger };
+/** What the graph must answer, worked out the slow and plain way. */
+export interface Oracle {
+  readonly world: OracleWorld;
+  holders(code: string): { rows: OracleRow[]; produced: object[]; producers: string[]; former: object[]; totals: object[] };
+  graph(code: string, direction: 'forward' | 'backward' | 'both'): { nodes: object[]; edges: object[] };
+  balance(code: string): object[];
+  exceptions(): object[];
 }
 
 /**
- * Balances of every product: its serials one piece each and its class quantities.
- * @param wanted which things and class quantities count, by key and claimed lots; everything when left out
+ * A second reading of TRACE.md that shares no code with the engine (GS1 keys and the canonical event apart): everything
+ * known is replayed from nothing into plain maps, and answers are read off the end and off each event time's end.
  */
-export function oracleBalance(
-  facts: readonly Fact[],
-  asOfMicros: number,
-  wanted: (key: string, lots: readonly string[]) => boolean = () => true,
-): Balances {
-  const { lots, custodies, ledger } = oracleWorld(facts, asOfMicros);
-  const found: Balances = new Map();
-  const add = (product: string, uom: string, at: NaiveCustody, amount: bigint): void => {
-    const rows = found.get(product) ?? new Map<string, bigint>();
-    const name = accountText(uom, at);
-    rows.set(name, (rows.get(name) ?? 0n) + amount);
-    if (rows.get(name) === 0n) rows.delete(name);
-    found.set(product, rows);
+export function oracle(all: readonly Captured[], view: Viewpoint): Oracle {
+  const world = replayed(all, view);
+  const lineage = new Lineage(world);
+  return {
+    world,
+    holders: (code) => {
+      const forward = new Forward(lineage, code);
+      const rows = holderRows(world, forward);
+      const made = production(world, forward);
+      return { rows, ...made, former: formerHolders(world, forward, rows), totals: totals(made.produced, rows) };
+    },
+    graph: (code, direction) => graphAnswer(lineage, code, direction),
+    balance: (code) => balanceRows(lineage, code),
+    exceptions: () => exceptionRows(world, all, view),
   };
-  for (const [key, origin] of custodies.origin) {
-    const now = custodies.of(key);
-    if (now === undefined || !wanted(key, lots.get(key) ?? [])) continue;
-    add(productOf(key, lots), 'EA', origin, -ONE);
-    add(productOf(key, lots), 'EA', now, ONE);
-  }
-  for (const { product, uom, at, amount } of ledger.entries()) if (wanted(product, [product])) add(product, uom, at, amount);
-  return found;
-}
-
-/** What a code's balance must say, as `product` + account text -> nano-units; a lot also covers every serial it is claimed for. */
-export function oracleAnswer(facts: readonly Fact[], asOfMicros: number, code: string): Record<string, string> {
-  const isClass = describeKey(code).kind === 'class';
-  const covers = (key: string, lots: readonly string[]): boolean =>
-    key === code || lots.includes(code) || (isClass && gtinOf(key) === gtinOf(code));
-  const rows: Record<string, string> = {};
-  for (const [product, accounts] of oracleBalance(facts, asOfMicros, covers)) {
-    for (const [name, amount] of accounts) rows[`${product} ${name}`] = String(amount);
-  }
-  return rows;
 }

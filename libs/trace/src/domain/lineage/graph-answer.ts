@@ -2,7 +2,7 @@ import { describeKey, gtinOf } from '@suyuan/gs1';
 import { Certainty } from '../trace-reader';
 import { fromNano, ONE } from '../facts/quantity';
 import { microsToTime } from '../facts/time';
-import { cohortName, transformationsOf } from '../world/cohort';
+import { cohortName, isMadeBy, transformationsOf } from '../world/cohort';
 import { originsOf } from './ancestry';
 import { GraphSource, LineageLine, ThingPage, ThingState } from './graph-source';
 import { edgeCertainty, grouped, inputFamilies, isSoleOrigin, reachForward } from './reach';
@@ -45,12 +45,14 @@ const EDGES_MAX = 10_000;
 export async function graphOf(source: GraphSource, key: string, direction: Direction): Promise<Graph> {
   const drawing = new Drawing();
   drawing.node(nodeOfKey(key));
-  if (direction !== 'backward') await drawForward(source, key, drawing);
-  if (direction !== 'forward') await drawBackward(source, key, drawing);
+  const forward = direction === 'backward' ? [] : await drawForward(source, key, drawing);
+  const backward = direction === 'forward' ? [] : await drawBackward(source, key, drawing);
+  await drawTransformations(source, new Set([...forward, ...backward]), drawing);
   return drawing.result();
 }
 
-async function drawForward(source: GraphSource, key: string, drawing: Drawing): Promise<void> {
+/** @returns the transformations on the way */
+async function drawForward(source: GraphSource, key: string, drawing: Drawing): Promise<Iterable<string>> {
   const reach = await reachForward(source, await selectCode(source, key));
   const { selection, wholes, transformations, derived } = reach;
   for (const { cohort } of selection.cohorts.values()) {
@@ -80,10 +82,10 @@ async function drawForward(source: GraphSource, key: string, drawing: Drawing): 
     for (const thing of await source.things([container])) drawing.thing(thing);
   }
   await drawContainers(source, drawing);
-  await drawTransformations(source, transformations.keys(), drawing);
+  return transformations.keys();
 }
 
-async function drawBackward(source: GraphSource, key: string, drawing: Drawing): Promise<void> {
+async function drawBackward(source: GraphSource, key: string, drawing: Drawing): Promise<Iterable<string>> {
   const origins = await originsOf(source, key);
   for (const { state, relation } of origins.things.values()) {
     // A lot's own serials come after it, not before.
@@ -101,7 +103,7 @@ async function drawBackward(source: GraphSource, key: string, drawing: Drawing):
       certainty: 'certain',
     });
   }
-  await drawTransformations(source, origins.transformations.keys(), drawing);
+  return origins.transformations.keys();
 }
 
 async function drawTransformations(source: GraphSource, transformations: Iterable<string>, drawing: Drawing): Promise<void> {
@@ -159,8 +161,8 @@ class Drawing {
     }
   }
 
-  edge(edge: GraphEdge): void {
-    this.edges.set([edge.kind, edge.from, edge.to, edge.eventId ?? '', edge.uom ?? ''].join('\n'), edge);
+  edge(edge: GraphEdge, transformation = ''): void {
+    this.edges.set([edge.kind, edge.from, edge.to, edge.eventId ?? '', edge.uom ?? '', transformation].join('\n'), edge);
   }
 
   /**
@@ -178,15 +180,15 @@ class Drawing {
       const certain = sole(output);
       for (const input of inputs) {
         if (nameOf(input) === nameOf(output)) continue;
-        this.edge({
+        const edge: GraphEdge = {
           ...amountOf(input),
           from: nameOf(input),
           to: nameOf(output),
           kind: 'input',
-          eventId: output.eventId,
-          at: microsToTime(output.atMicros),
+          ...eventOf(output),
           certainty: certain ? edgeCertainty(families, input, output) : 'possible',
-        });
+        };
+        this.edge(edge, name);
       }
     }
   }
@@ -197,8 +199,7 @@ class Drawing {
       ...inputs.map((input) => [input, nameOf(input), name] as const),
       ...outputs.map((output) => [output, name, nameOf(output)] as const),
     ]) {
-      const event = line.eventId === '' ? {} : { eventId: line.eventId, at: microsToTime(line.atMicros) };
-      this.edge({ ...amountOf(line), ...event, from, to, kind: 'input', certainty: 'possible' });
+      this.edge({ ...amountOf(line), ...eventOf(line), from, to, kind: 'input', certainty: 'possible' });
     }
   }
 
@@ -211,7 +212,8 @@ class Drawing {
     for (const thing of this.made.get(name) ?? []) {
       const line = byCohort.get(cohortName(thing.cohort));
       if (line === undefined) continue;
-      const made = { eventId: thing.creationEventId ?? '', atMicros: thing.createdMicros ?? 0 };
+      const isMade = isMadeBy(thing.cohort, name);
+      const made = isMade ? { eventId: thing.creationEventId ?? '', atMicros: thing.createdMicros ?? 0 } : UNTOLD;
       found.push({ ...line, ...made, thing: thing.key, amount: ONE, count: 1 });
     }
     return found;
@@ -233,6 +235,11 @@ class Drawing {
 
 const amountOf = ({ amount, uom }: LineageLine): { quantity?: number; uom?: string } =>
   amount === undefined ? {} : { quantity: fromNano(amount), uom };
+
+/** Of goods that several events may have brought, as of reworked serials, no event is named. */
+const UNTOLD = { eventId: '', atMicros: 0 };
+const eventOf = ({ eventId, atMicros }: LineageLine): { eventId?: string; at?: string } =>
+  eventId === '' ? {} : { eventId, at: microsToTime(atMicros) };
 
 const nameOf = (line: LineageLine): string => line.thing ?? line.cohort.product;
 

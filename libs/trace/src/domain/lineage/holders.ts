@@ -14,6 +14,8 @@ interface Share {
   readonly uom: string;
   readonly account: Account;
   readonly certainty: Certainty;
+  /** Name of the cohort or product that these goods are judged with. */
+  readonly judged: string;
   /** The part's cohort; undefined for a whole product, and for things picked one by one. */
   readonly cohort: Cohort | undefined;
   readonly amount: bigint;
@@ -36,7 +38,9 @@ export interface Holdings {
 
 /** Who has the selected goods: one row per party, place, product, unit, state and sender (API.md, "Trace"). */
 export async function holdingsOf(source: GraphSource, reach: Pick<Reach, 'selection' | 'wholes'>): Promise<Holdings> {
-  const shares = [...(await cohortShares(source, reach.selection)), ...(await singleShares(source, reach))];
+  const singles = await singleThings(source, reach.selection, reach.wholes);
+  const apart = new Set(singles.flatMap(({ counted, products }) => (counted ? [...products] : [])));
+  const shares = [...(await cohortShares(source, reach.selection, apart)), ...(await singleShares(source, singles))];
   const rows = await foldRows(source, shares);
   const producers = shares.flatMap(({ account }) =>
     account.state === 'created' && account.party !== null ? [account.party] : [],
@@ -44,15 +48,18 @@ export async function holdingsOf(source: GraphSource, reach: Pick<Reach, 'select
   return { rows, produced: producedOf(shares), producers: [...new Set(producers)].sort(), former: formerOf(shares, rows) };
 }
 
-/** A product of which everything is affected alike is read as one; else each cohort by itself. */
-async function cohortShares(source: GraphSource, selection: Selection): Promise<Share[]> {
+/**
+ * A product of which everything is affected alike is read as one; else each cohort by itself.
+ * @param apart products of which some single things are more surely affected
+ */
+async function cohortShares(source: GraphSource, selection: Selection, apart: ReadonlySet<string>): Promise<Share[]> {
   const chosen = groupedBy([...selection.cohorts.values()], ({ cohort }) => cohort.product);
   const all = groupedBy(await source.cohortsOf([...chosen.keys()]), ({ product }) => product);
   const whole = new Map<string, Certainty>();
   const single: { cohort: Cohort; certainty: Certainty }[] = [];
   for (const [product, cohorts] of chosen) {
     const [first] = cohorts;
-    const alike = cohorts.every(({ certainty }) => certainty === first?.certainty);
+    const alike = !apart.has(product) && cohorts.every(({ certainty }) => certainty === first?.certainty);
     if (first !== undefined && alike && all.get(product)?.length === cohorts.length) whole.set(product, first.certainty);
     else single.push(...cohorts);
   }
@@ -60,10 +67,17 @@ async function cohortShares(source: GraphSource, selection: Selection): Promise<
   const sums = await source.productSums([...whole.keys()]);
   const balances = await source.balances(single.map(({ cohort }) => cohort));
   return [
-    ...sums.map((sum) => ({ ...sum, certainty: whole.get(sum.product) ?? 'possible', cohort: undefined, changes: [] })),
+    ...sums.map((sum) => ({
+      ...sum,
+      judged: sum.product,
+      certainty: whole.get(sum.product) ?? 'possible',
+      cohort: undefined,
+      changes: [],
+    })),
     ...balances.map((balance) => ({
       ...balance,
       product: balance.cohort.product,
+      judged: cohortName(balance.cohort),
       certainty: certainties.get(cohortName(balance.cohort)) ?? 'possible',
       changes: [],
     })),
@@ -81,15 +95,15 @@ function groupedBy<Value>(values: readonly Value[], nameOf: (value: Value) => st
   return groups;
 }
 
-async function singleShares(source: GraphSource, { selection, wholes }: Pick<Reach, 'selection' | 'wholes'>): Promise<Share[]> {
+async function singleShares(source: GraphSource, singles: readonly Singles[]): Promise<Share[]> {
   const shares: Share[] = [];
-  for (const [certainty, keys] of await singleThings(source, selection, wholes)) {
+  for (const { certainty, counted, keys } of singles) {
     const world = await source.worldOf(keys);
     const wanted = new Set(keys.map((key) => world.things.get(key)?.cohort).filter((cohort) => cohort !== undefined));
     const groups = new Map<string, Posting[]>();
     for (const posting of world.ledger.postings) {
       if (!wanted.has(posting.cohort)) continue;
-      const name = [posting.cohort.product, accountName(posting.account), posting.uom].join('\n');
+      const name = [cohortName(posting.cohort), accountName(posting.account), posting.uom].join('\n');
       const known = groups.get(name);
       if (known === undefined) groups.set(name, [posting]);
       else known.push(posting);
@@ -99,28 +113,52 @@ async function singleShares(source: GraphSource, { selection, wholes }: Pick<Rea
       const sum = sumOf(changes);
       if (first === undefined || sum === undefined) continue;
       const { account, uom } = first;
-      shares.push({ ...sum, product: first.cohort.product, account, uom, certainty, cohort: undefined, changes });
+      const judged = cohortName(first.cohort);
+      const share: Share = { ...sum, product: first.cohort.product, judged, account, uom, certainty, cohort: undefined, changes };
+      shares.push(share);
+      if (counted) shares.push(takenBack(share));
     }
   }
   return shares;
 }
 
-/** Things picked one by one that no picked cohort already counts. */
+/** The other side of a share that a picked cohort counts as possible already. */
+function takenBack(share: Share): Share {
+  const changes = share.changes.map((change) => ({ ...change, delta: -change.delta }));
+  return { ...share, certainty: 'possible', amount: -share.amount, changes };
+}
+
+interface Singles {
+  readonly certainty: Certainty;
+  /** A picked cohort counts them already, as possible: then they are certain. */
+  readonly counted: boolean;
+  readonly keys: string[];
+  readonly products: Set<string>;
+}
+
+/** Things picked one by one, as far as no picked cohort says as much already. */
 async function singleThings(
   source: GraphSource,
   selection: Selection,
   wholes: ReadonlyMap<string, Certainty>,
-): Promise<Map<Certainty, string[]>> {
-  const wanted = new Map<string, Certainty>([...wholes, ...selection.things]);
-  const byCertainty = new Map<Certainty, string[]>();
+): Promise<Singles[]> {
+  const wanted = new Map<string, Certainty>(wholes);
+  for (const [key, certainty] of selection.things) if (wanted.get(key) !== 'certain') wanted.set(key, certainty);
+  const groups = new Map<string, Singles>();
   for (const { key, cohort } of await source.things([...wanted.keys()])) {
-    if (selection.cohorts.has(cohortName(cohort))) continue;
+    const picked = selection.cohorts.get(cohortName(cohort))?.certainty;
     const certainty = wanted.get(key) ?? 'possible';
-    const known = byCertainty.get(certainty);
-    if (known === undefined) byCertainty.set(certainty, [key]);
-    else known.push(key);
+    if (picked === 'certain' || picked === certainty) continue;
+    const name = `${certainty} ${picked ?? ''}`;
+    const known = groups.get(name);
+    if (known === undefined)
+      groups.set(name, { certainty, counted: picked !== undefined, keys: [key], products: new Set([cohort.product]) });
+    else {
+      known.keys.push(key);
+      known.products.add(cohort.product);
+    }
   }
-  return byCertainty;
+  return [...groups.values()];
 }
 
 async function foldRows(source: GraphSource, shares: readonly Share[]): Promise<HolderRow[]> {
@@ -171,7 +209,11 @@ function foldRow(group: readonly Share[], sinceMicros: number | undefined): Hold
   if (first === undefined) return undefined;
   const quantity = total(group);
   const unknown = quantity === 0n;
-  const possible = group.reduce((sum, { amount, certainty }) => (certainty === 'possible' ? sum + amount : sum), 0n);
+  // Judged cohort by cohort: what is possible here does not make up for what is possible there.
+  const possible = new Map<string, bigint>();
+  for (const { judged, amount, certainty } of group)
+    if (certainty === 'possible') possible.set(judged, (possible.get(judged) ?? 0n) + amount);
+  const certain = [...possible.values()].every((amount) => amount === 0n) && !group.some(({ unknowns }) => unknowns > 0);
   const unknownSince = Math.min(...group.map(({ unknownMicros }) => unknownMicros ?? Infinity));
   const { party, place, from, state } = first.account;
   return {
@@ -183,7 +225,7 @@ function foldRow(group: readonly Share[], sinceMicros: number | undefined): Hold
     state: state as CustodyState,
     ...(state === 'in_transit' ? { from } : {}),
     since: microsToTime(unknown ? unknownSince : (sinceMicros ?? 0)),
-    certainty: unknown || possible !== 0n ? 'possible' : 'certain',
+    certainty: certain ? 'certain' : 'possible',
   };
 }
 

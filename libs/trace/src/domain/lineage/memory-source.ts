@@ -11,6 +11,7 @@ import { ContentRow, PartRow, rowsOf, WorldRows } from '../world/rows';
 import { RunningSum, sumOf } from '../world/running-sum';
 import { Thing, outermost, withContents } from '../world/thing';
 import { World } from '../world/world';
+import { ExceptionRow, futureExceptions, raisedExceptions, sortedExceptions, standingExceptions } from './exceptions';
 import {
   AccountShare,
   Balance,
@@ -29,6 +30,7 @@ import {
 export class MemorySource implements GraphSource {
   private readonly world: World;
   private readonly rows: WorldRows;
+  private readonly known: readonly Fact[];
   private readonly facts: readonly Fact[];
   private readonly cohorts: readonly Cohort[];
   private readonly lines: readonly LineageLine[];
@@ -40,7 +42,8 @@ export class MemorySource implements GraphSource {
     readonly asOfMicros: number,
     private readonly placeParties: PlaceParties,
   ) {
-    this.facts = [...facts].filter(({ event, declaration }) => declaration || event.eventTimeMicros <= asOfMicros);
+    this.known = [...facts];
+    this.facts = this.known.filter(({ event, declaration }) => declaration || event.eventTimeMicros <= asOfMicros);
     this.world = replay(this.facts, { placeParties });
     this.rows = rowsOf(this.world);
     this.lines = [...this.rows.lines.values()].map(({ row, amount, unknowns, count }) => ({
@@ -246,6 +249,15 @@ export class MemorySource implements GraphSource {
           (party === undefined || row.party === party) &&
           (type === undefined || row.type === type),
       );
+  }
+
+  /** Every exception of every kind, oldest first. */
+  async allExceptions(): Promise<ExceptionRow[]> {
+    return sortedExceptions([
+      ...raisedExceptions(await this.exceptions({})),
+      ...standingExceptions(this.world.ledger.postings, this.asOfMicros),
+      ...futureExceptions(this.known, this.asOfMicros),
+    ]);
   }
 
   private stateOf(thing: Thing): ThingState {

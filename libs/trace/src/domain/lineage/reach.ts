@@ -91,7 +91,7 @@ export async function reachForward(source: GraphSource, start: Selection): Promi
 
 /** A reworked thing does not descend from itself: it went in, and nothing but it came out of its cohort. */
 export function isItself(input: LineageLine, output: LineageLine): boolean {
-  return input.thing !== undefined && output.count === 1 && cohortName(input.cohort) === cohortName(output.cohort);
+  return output.count === 1 && output.cohort.kind === 'units' && cohortName(input.cohort) === cohortName(output.cohort);
 }
 
 /** A class-level output can't be told apart: its class quantity, and its serials that no transformation made, `possible`. */
@@ -172,7 +172,7 @@ export function edgeCertainty(families: InputFamilies, input: LineageLine, outpu
 
 function partCertainty(part: string | undefined, cohort: Cohort, selection: Selection): Certainty {
   const single = part === undefined ? undefined : selection.things.get(part);
-  return single ?? selection.cohorts.get(cohortName(cohort))?.certainty ?? 'possible';
+  return single === 'certain' || selection.cohorts.get(cohortName(cohort))?.certainty === 'certain' ? 'certain' : 'possible';
 }
 
 export function grouped(lines: readonly LineageLine[]): Map<string, LineageLine[]> {

@@ -3,7 +3,7 @@ import { gtinOf, lotOf } from '@suyuan/gs1';
 import { CustodyRow, custodyRow, stockRow } from '../facts/biz-step';
 import { Fact } from '../facts/fact';
 import { ProductQuantity, productQuantities, stockNode } from '../facts/mentions';
-import { EventParties } from '../facts/parties';
+import { EventParties, PlaceParties } from '../facts/parties';
 import { baseUom, EACH, ONE, toBase } from '../facts/quantity';
 import { Step } from '../facts/step';
 import { gone, held, inTransit, UNKNOWN } from './account';
@@ -11,6 +11,7 @@ import { reworkedIn, transformationOf } from './cohort';
 import { applyContainment, hasListedContainer, insideOf } from './containment';
 import { meet, Meeting, releasedTo } from './custody';
 import { releaseChild } from './release';
+import { Moment } from './ledger';
 import { Stock } from './stock';
 import { outermost, Thing, withContents } from './thing';
 import { TransformationLine, World } from './world';
@@ -29,9 +30,15 @@ export function apply(world: World, step: Step): void {
 function meetingOf(world: World, fact: Fact, row: CustodyRow): Meeting {
   const { event } = fact;
   const parties = new EventParties(fact, world.placeParties);
-  const recordedBy = fact.capturingParty ?? parties.ofPlace(parties.stayingPlace);
-  const place = parties.placeFor(row);
-  return { event, row, place, parties, moment: { atMicros: event.eventTimeMicros, eventId: event.eventId, recordedBy } };
+  return { event, row, place: parties.placeFor(row), parties, moment: momentOf(fact, world.placeParties) };
+}
+
+/** The instant of an event, and who recorded it: the capturing party, else the party of its place. */
+export function momentOf(fact: Fact, placeParties: PlaceParties): Moment {
+  const { event, capturingParty } = fact;
+  const parties = new EventParties(fact, placeParties);
+  const recordedBy = capturingParty ?? parties.ofPlace(parties.stayingPlace);
+  return { atMicros: event.eventTimeMicros, eventId: event.eventId, recordedBy };
 }
 
 /** Object and Transaction events: things one by one, then quantities by class. */
@@ -137,19 +144,20 @@ function applyInputs(world: World, meeting: Meeting): void {
   quantities.forEach(({ product, quantity, uom }, index) => {
     const stock = world.stock(product);
     const base = quantity === undefined ? undefined : toBase(quantity, uom);
+    const amount = base && beyondContents(base.amount, inside[index] ?? 0n, stock.looseHeldBy(party, base.uom));
+    if (amount === 0n && base?.amount !== 0n) return; // it names contents, which have lines of their own
     world.transformationLines.push({
       transformation: transformationOf(event),
       side: 'input',
       cohort: stock.cohort,
       thing: undefined,
       uom: baseUom(uom),
-      amount: base?.amount,
+      amount,
       eventId: moment.eventId,
       atMicros: moment.atMicros,
     });
-    if (base === undefined) return;
-    const amount = beyondContents(base.amount, inside[index] ?? 0n, stock.looseHeldBy(party, base.uom));
-    if (amount > 0n) stock.leave(base.uom, amount, 'consumed', party, parties.leavingPlace, moment);
+    if (base !== undefined && amount !== undefined && amount > 0n)
+      stock.leave(base.uom, amount, 'consumed', party, parties.leavingPlace, moment);
   });
 }
 

@@ -47,16 +47,31 @@ export function isMade(cohort: Cohort): boolean {
   return cohort.madeBy !== '' && cohort.madeBy.split(' ').some((name) => !name.startsWith(REWORK));
 }
 
+/** This transformation, and no other, brought the serials into being, and did not only rework them. */
+export function isMadeBy(cohort: Cohort, transformation: string): boolean {
+  const makers = cohort.madeBy.split(' ').filter((name) => !name.startsWith(REWORK));
+  return makers.length === 1 && makers[0] === transformation;
+}
+
 /** Things that go into a transformation and come out of it, by one and the same event. */
 export function reworkedIn(event: CanonicalEvent): ReadonlySet<string> {
   const outputs = new Set(event.outputs.map(({ key }) => key));
   return new Set(event.inputs.map(({ key }) => key).filter((key) => outputs.has(key)));
 }
 
+/** An event's word that a serial is of a lot. */
+export interface LotClaim {
+  /** Lot key. */
+  readonly lot: string;
+  readonly eventId: string;
+  /** Undefined for a claim taken up from a stored state. */
+  readonly fact?: Fact;
+}
+
 /** What is claimed about one serial over all its events. */
 export interface Claims {
-  /** Lot keys, the one to show first. */
-  readonly lots: readonly { readonly lot: string; readonly eventId: string }[];
+  /** The one to show first. */
+  readonly lots: readonly LotClaim[];
   readonly madeBy: readonly string[];
   /** Some event created it. */
   readonly created: boolean;
@@ -64,8 +79,8 @@ export interface Claims {
 
 /** Reads the claims about `key` out of facts in world order. A creation's claim outranks a later or mere listing. */
 export function claimsOf(key: string, facts: readonly Fact[]): Claims {
-  const byCreation: { lot: string; eventId: string }[] = [];
-  const byListing: { lot: string; eventId: string }[] = [];
+  const byCreation: LotClaim[] = [];
+  const byListing: LotClaim[] = [];
   const madeBy = new Set<string>();
   let created = false;
   for (const fact of facts) {
@@ -79,7 +94,7 @@ export function claimsOf(key: string, facts: readonly Fact[]): Claims {
       for (const item of items) {
         if (item.key !== key) continue;
         found = true;
-        for (const lot of lotClaims(event, item, role)) list.push({ lot, eventId: event.eventId });
+        for (const lot of lotClaims(event, item, role)) list.push({ lot, eventId: event.eventId, fact });
       }
       return found;
     };
@@ -97,7 +112,7 @@ export function claimsOf(key: string, facts: readonly Fact[]): Claims {
     note(byListing, 'listed', event.children);
     if (event.parent !== undefined) note(byListing, 'listed', [event.parent]);
   }
-  const lots = new Map<string, { lot: string; eventId: string }>();
+  const lots = new Map<string, LotClaim>();
   for (const claim of [...byCreation, ...byListing]) if (!lots.has(claim.lot)) lots.set(claim.lot, claim);
   return { lots: [...lots.values()], madeBy: [...madeBy].sort(), created };
 }

@@ -2,7 +2,16 @@ import { CanonicalEvent } from '@suyuan/epcis';
 import { productQuantities, stockNode } from '../facts/mentions';
 import { baseUom, EACH, ONE, toBase } from '../facts/quantity';
 import { Account, held, isGone, UNKNOWN } from './account';
-import { firstHolder, inferTransfer, leaveUnpacked, meet, Meeting, objectToLateSighting, releasedTo } from './custody';
+import {
+  firstHolder,
+  inferTransfer,
+  leaveUnpacked,
+  meet,
+  Meeting,
+  objectToLateSighting,
+  objectToOrigin,
+  releasedTo,
+} from './custody';
 import { releaseChild, releaseContents, releaseQuantity } from './release';
 import { isInside, outermost, Thing, withContents } from './thing';
 import { World } from './world';
@@ -14,7 +23,8 @@ import { World } from './world';
 export function applyContainment(world: World, meeting: Meeting): void {
   const { event, row } = meeting;
   if (event.parent === undefined || !world.includes(event.parent.key)) {
-    for (const child of included(world, event)) meet(world, child, meeting);
+    const listed = new Set(event.children.map(({ key }) => key));
+    for (const child of included(world, event).filter((one) => !hasListedContainer(one, listed))) meet(world, child, meeting);
     return;
   }
   const parent = world.thing(event.parent.key);
@@ -45,6 +55,7 @@ function takesCustodyOfChild(world: World, parent: Thing, meeting: Meeting): boo
 
 function firstHolderAs(world: World, top: Thing, custody: Account, { moment }: Meeting): void {
   const before = top.custody;
+  if (before === undefined) objectToOrigin(world, top, moment);
   const origin: Account = before ?? { state: 'unexplained', party: null, place: null, from: null };
   world.transfer(top, origin, custody, moment);
   top.custody = custody;
@@ -67,7 +78,7 @@ function pack(world: World, parent: Thing, meeting: Meeting): void {
   for (const child of included(world, event)) {
     if (child !== parent && isInside(child, parent)) continue; // already there, at whatever depth
     if (isInside(parent, child)) {
-      world.ledger.raise('containment_cycle', child.key, moment, [parent.parentEventId, moment.eventId]);
+      world.ledger.raise('containment_cycle', child.key, moment, [...staysBetween(parent, child), moment.eventId]);
       continue;
     }
     if (hasListedContainer(child, listed)) continue;
@@ -79,6 +90,13 @@ function pack(world: World, parent: Thing, meeting: Meeting): void {
     if (quantity === undefined) world.stock(product).noteUnknown(baseUom(uom), top, moment);
     else packQuantity(world, parent, product, toBase(quantity, uom), top, meeting);
   }
+}
+
+/** The events that put a thing into a container, from the inside out. */
+function staysBetween(thing: Thing, container: Thing): string[] {
+  const eventIds: string[] = [];
+  for (let at = thing; at !== container && at.parent !== undefined; at = at.parent) eventIds.push(at.parentEventId);
+  return eventIds;
 }
 
 function packOne(world: World, child: Thing, parent: Thing, meeting: Meeting): void {

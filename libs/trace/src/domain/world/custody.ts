@@ -83,9 +83,7 @@ export function firstHolder(world: World, thing: Thing, meeting: Meeting, fallba
     const party = source ?? parties.ofPlace(place) ?? parties.capturing;
     const at = source === null ? place : (parties.sourceLocation ?? (parties.ofPlace(place) === source ? place : null));
     account = party === null && at === null ? (fallback ?? UNKNOWN) : held(party, at);
-    if (thing.cohort.kind === 'units' && !world.claimsOf(thing.key).created && thing.key.startsWith('01/')) {
-      world.ledger.raise('unknown_origin', thing.key, moment, [moment.eventId]);
-    }
+    objectToOrigin(world, thing, moment);
   }
   const origin = row === 'creation' ? created(account.party, account.place) : UNEXPLAINED;
   for (const { cohort, uom, amount, touches } of world.load(thing))
@@ -95,6 +93,12 @@ export function firstHolder(world: World, thing: Thing, meeting: Meeting, fallba
   thing.custodySinceMicros = moment.atMicros;
   thing.custodyEventId = moment.eventId;
   return account;
+}
+
+/** A trade item that no event made, at the first event that speaks of it. */
+export function objectToOrigin(world: World, thing: Thing, moment: Moment): void {
+  if (thing.isTradeItem && !world.claimsOf(thing.key).created)
+    world.ledger.raise('unknown_origin', thing.key, moment, [moment.eventId]);
 }
 
 function next(world: World, thing: Thing, before: Account, meeting: Meeting): Account {
@@ -126,8 +130,8 @@ function next(world: World, thing: Thing, before: Account, meeting: Meeting): Ac
 /** Held at the event's place by its party; where the place tells no party, by the holder so far, else by who captured it. */
 export function heldAt({ parties, place }: Meeting, before: Account | undefined): Account {
   const party = parties.ofPlace(place) ?? before?.party ?? parties.capturing;
-  if (place === null && party === null) return UNKNOWN;
-  return held(party, place ?? before?.place ?? null);
+  const at = place ?? before?.place ?? null;
+  return party === null && at === null ? UNKNOWN : held(party, at);
 }
 
 /** Where goods come out of a container that was under `before`: at the event's place, else where the container was. */
@@ -204,8 +208,8 @@ function leaving(
 /** Somebody has the goods whom no recorded move brought them: the move is inferred, and said. */
 export function inferTransfer(world: World, thing: Thing, before: Account, party: string | null, moment: Moment): void {
   if (party === null || before.state === 'unknown') return;
-  const expected = before.state === 'in_transit' ? [before.party, before.from] : [before.party];
-  if (expected.includes(party) || expected.every((known) => known === null)) return;
+  if (before.party === null) return; // a holder nobody knows, or a shipment that names no consignee: it may have come here
+  if (party === before.party || (before.state === 'in_transit' && party === before.from)) return;
   world.ledger.raise('unrecorded_transfer', thing.key, moment, [thing.custodyEventId, moment.eventId]);
 }
 

@@ -2,7 +2,7 @@ import { effectiveFacts, Fact } from '../facts/fact';
 import { thingsOf } from '../facts/mentions';
 import { PlaceParties } from '../facts/parties';
 import { Step, stepsInOrder } from '../facts/step';
-import { apply } from './apply';
+import { apply, momentOf } from './apply';
 import { World } from './world';
 
 export interface ReplayOptions {
@@ -40,14 +40,24 @@ export function factsByThing(steps: readonly Step[]): Map<string, Fact[]> {
   return factsOf;
 }
 
-/** Two lots claimed for one serial. */
+/** Two lots claimed for one serial: the objection of whoever claimed the last of them. */
 export function objectToLots(world: World, key: string): void {
   const { lots } = world.claimsOf(key);
   if (lots.length < 2) return;
+  const facts = lots.map(({ fact }) => fact).filter((fact) => fact !== undefined);
+  const last = facts.reduce<Fact | undefined>(
+    (late, fact) => (late === undefined || isLater(fact, late) ? fact : late),
+    undefined,
+  );
+  if (last === undefined) return;
   world.ledger.raise(
     'lot_conflict',
     key,
-    { atMicros: 0, eventId: '', recordedBy: null },
+    momentOf(last, world.placeParties),
     lots.map(({ eventId }) => eventId),
   );
+}
+
+function isLater({ event: a }: Fact, { event: b }: Fact): boolean {
+  return a.eventTimeMicros > b.eventTimeMicros || (a.eventTimeMicros === b.eventTimeMicros && a.eventId > b.eventId);
 }
