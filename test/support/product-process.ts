@@ -14,7 +14,7 @@ export class ProductProcess {
 
   /** @param program as in `apps/` */
   constructor(
-    private readonly program: string,
+    readonly program: string,
     private readonly settings: Readonly<Record<string, string>>,
     private readonly args: readonly string[] = [],
   ) {}
@@ -41,6 +41,10 @@ export class ProductProcess {
       });
       child.once('exit', (code, signal) => reject(new Error(`${this.program} ended with ${code ?? signal}: ${this.complained}`)));
     });
+  }
+
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child?.kill(name);
   }
 
   /** No warning, no flush, no goodbye. */

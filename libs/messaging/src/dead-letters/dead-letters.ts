@@ -15,6 +15,9 @@ export interface DeadLetter {
 }
 
 const PREFIX = 'suyuan-dead-';
+/** Names the one handler for which a message was brought back: every group of the topic is given it. */
+export const REPLAYED_FOR = 'suyuan-replayed-for';
+
 const REPLAY = 'dead-letters-replay';
 const LOOK_MS = 100;
 const PATIENCE_MS = 20_000;
@@ -48,12 +51,13 @@ export class DeadLetters {
     return found;
   }
 
-  /** Brings everything that waits back to its topic, as it was. @returns how many */
+  /** Brings everything that waits back to its topic, as it was, for the handler that could not take it. @returns how many */
   async replay(): Promise<number> {
     let count = 0;
     await this.walk('handled', async (message) => {
-      const { topic } = show(message);
-      const headers = Object.entries(message.headers).filter(([name]) => !name.startsWith(PREFIX));
+      const { topic, handler } = show(message);
+      const own = Object.entries(message.headers).filter(([name]) => !name.startsWith(PREFIX));
+      const headers = [...own, [REPLAYED_FOR, handler]];
       await this.messaging.publish(topic, [{ key: message.key, value: message.value, headers: Object.fromEntries(headers) }]);
       count += 1;
     });

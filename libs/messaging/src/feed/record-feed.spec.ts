@@ -163,6 +163,17 @@ describe('the feed of records over a broker', () => {
     expect(await deadLetters.count()).toBe(3);
     expect(await deadLetters.replay()).toBe(3);
     expect(await deadLetters.count()).toBe(0);
+    const more = await write(3);
+    await publish(more);
+    // Still unreadable, they are put aside again, by the follower they are for and by nobody else.
+    for await (const batch of fed.tail(4, { batchSize: 7, signal: stop.signal, follower: 'other' })) {
+      expect(batch[0]).toEqual(more[0]);
+      break;
+    }
+    const others = (await deadLetters.list(10)).filter(({ handler }) => handler === 'other');
+    expect(others).toHaveLength(3);
+    expect(await follow(3, 4)).toEqual(more);
+    expect((await deadLetters.list(10)).filter(({ handler }) => handler === 'reader')).toHaveLength(3);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { EventLog, LogRecord } from '@suyuan/event-log';
-import { DeadLetters } from '../dead-letters/dead-letters';
+import { DeadLetters, REPLAYED_FOR } from '../dead-letters/dead-letters';
 import { IncomingMessage, MessagingPort, Subscription } from '../messaging.port';
 import { readRecordMessage, RecordNews } from '../records/record-message';
 import type { StoreNames } from '../store/store-names';
@@ -96,6 +96,8 @@ export async function* feedRecords(
 
 /** What no repeat makes readable is put aside; the record itself, if it is one, comes from the log. */
 async function read(parts: FeedParts, follower: string, deadLetters: DeadLetters, message: IncomingMessage): Promise<RecordNews> {
+  // Brought back for one follower: the others had it before.
+  if ((message.headers[REPLAYED_FOR] ?? follower) !== follower) return { position: 0 };
   try {
     return readRecordMessage(message, parts.names.source);
   } catch (error) {
