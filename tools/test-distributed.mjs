@@ -16,8 +16,17 @@ try {
   const env = { ...process.env, SUYUAN_TEST_KAFKA_BROKERS: cluster.brokers, SUYUAN_TEST_KAFKA_LIBRARIES: libraries };
   const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const given = process.argv.slice(2);
-  const paths = given.some((argument) => !argument.startsWith('-')) ? [] : ['libs/messaging/src/kafka', 'test/distributed'];
-  process.exitCode = await run(process.execPath, [jest, '--runInBand', ...given, ...paths], { env });
+  const test = (paths, settings = {}) =>
+    run(process.execPath, [jest, '--runInBand', ...given, ...paths], { env: { ...env, ...settings } });
+  if (given.some((argument) => !argument.startsWith('-'))) process.exitCode = await test([]);
+  else {
+    const codes = [
+      await test(['libs/messaging/src/kafka', 'test/distributed']),
+      // The end-to-end suites as they are, on the separate services.
+      await test(['test/e2e/whole-way', 'test/e2e/bad-input'], { SUYUAN_TEST_SPLIT: '1' }),
+    ];
+    process.exitCode = Math.max(...codes);
+  }
 } catch (error) {
   if (!(error instanceof KafkaMissing)) throw error;
   process.stderr.write(`suyuan: the distributed tests are left out: ${error.message}\n`);

@@ -33,6 +33,8 @@ export class KafkaMessaging extends MessagingPort {
   private producer: Promise<Producer> | undefined;
   private admin: Promise<Admin> | undefined;
   private publishing: Promise<unknown> = Promise.resolve();
+  /** Partitions of the request under way, of which each must be answered for. */
+  private readonly chosen = new Set<number>();
 
   constructor(private readonly options: KafkaOptions) {
     super();
@@ -113,32 +115,46 @@ export class KafkaMessaging extends MessagingPort {
   }
 
   private async send(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
-    const producer = await this.connectedProducer();
-    for (const chunk of inChunks(messages, CHUNK_BYTES))
-      await producer.send({
-        topic,
-        acks: -1,
-        timeout: REQUEST_MS,
-        messages: chunk.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
-      });
-  }
-
-  private async connectedProducer(): Promise<Producer> {
-    this.producer ??= (async () => {
-      const producer = this.kafka.producer({
-        createPartitioner: Partitioners.DefaultPartitioner,
-        allowAutoTopicCreation: false,
-        maxInFlightRequests: 1,
-      });
-      await producer.connect();
-      return producer;
-    })();
+    this.producer ??= this.connectProducer();
+    const { producer } = this;
     try {
-      return await this.producer;
+      const connected = await producer;
+      for (const chunk of inChunks(messages, CHUNK_BYTES)) {
+        this.chosen.clear();
+        const answers = await connected.send({
+          topic,
+          acks: -1,
+          timeout: REQUEST_MS,
+          messages: chunk.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
+        });
+        const stored = new Set(answers.map(({ partition }) => partition));
+        const missing = [...this.chosen].filter((partition) => !stored.has(partition));
+        if (missing.length > 0) throw new Error(`no broker answered for the partitions ${missing.join(', ')} of ${topic}`);
+      }
     } catch (error) {
+      // After a broker is lost kafkajs may ask the lost one for minutes: a new producer asks who leads now.
       this.producer = undefined;
+      void producer.then((lost) => lost.disconnect()).catch(() => undefined);
       throw error;
     }
+  }
+
+  private async connectProducer(): Promise<Producer> {
+    const choose = Partitioners.DefaultPartitioner();
+    const producer = this.kafka.producer({
+      createPartitioner: () => (message) => {
+        const partition = choose(message);
+        this.chosen.add(partition);
+        return partition;
+      },
+      allowAutoTopicCreation: false,
+      maxInFlightRequests: 1,
+      // kafkajs repeats by broker, not by partition: where a partition has moved to a broker that had answered already,
+      // its messages are left out and the call succeeds. So it must not repeat; our caller does, with all messages.
+      retry: { retries: 0 },
+    });
+    await producer.connect();
+    return producer;
   }
 
   /** A broken admin connection is replaced at the next call. */
