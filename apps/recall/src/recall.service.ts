@@ -1,6 +1,13 @@
 import { ACCESS_FOLLOWER } from '@suyuan/access';
 import { PagesModule } from '@suyuan/pages';
-import { CHECK_FOLLOWER, CheckModule, RECALL_PROCESS, RECALL_PROJECTION, RecallModule } from '@suyuan/recall';
+import {
+  BLOCKLIST_PUBLISHER,
+  CHECK_FOLLOWER,
+  CheckModule,
+  RECALL_PROCESS,
+  RECALL_PROJECTION,
+  RecallModule,
+} from '@suyuan/recall';
 import { PublicPagesBindings, Role, serviceGround } from '@suyuan/service';
 import { TRACE_FOLLOWER, TraceModule } from '@suyuan/trace';
 import { Module } from '@nestjs/common';
@@ -16,6 +23,12 @@ export const RECALL_SERVICE: Role = {
     imports: [...serviceGround(parts), TraceModule, RecallModule, PublicPagesBindings, PagesModule],
   }),
   serves: [RecallModule, CheckModule, PagesModule],
-  runs: { [ACCESS_FOLLOWER]: 'each', [CHECK_FOLLOWER]: 'each', [RECALL_PROJECTION]: 'one', [RECALL_PROCESS]: 'one' },
+  runs: {
+    [ACCESS_FOLLOWER]: 'each',
+    [CHECK_FOLLOWER]: 'each',
+    [BLOCKLIST_PUBLISHER]: 'one',
+    [RECALL_PROJECTION]: 'one',
+    [RECALL_PROCESS]: 'one',
+  },
   needs: [ACCESS_FOLLOWER, CHECK_FOLLOWER, TRACE_FOLLOWER, RECALL_PROJECTION, RECALL_PROCESS],
 };

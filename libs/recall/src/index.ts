@@ -2,6 +2,7 @@ export { RecallModule } from './recall.module';
 export { recallMigrations } from './projection/recall.migrations';
 export { rebuildRecalls } from './projection/rebuild';
 export { checkMigrations } from './check/check.migrations';
+export { BLOCKLIST_PUBLISHER } from './check/blocklist-publisher';
 export { CHECK_FOLLOWER } from './check/check-follower';
 export { CheckModule } from './check/check.module';
 export { CodeCheck } from './check/code-check';

@@ -7,6 +7,8 @@ import { BlocklistStore } from './blocklist-store';
 import { CheckFollower } from './check-follower';
 import { Blocklist } from './offline/blocklist';
 
+export const BLOCKLIST_PUBLISHER = 'check-blocklist';
+
 /** A list that is asked for is at most this much older than what the server itself would say, while all goes well. */
 export const BUILD_EVERY_MS = 2_000;
 const RENEW_EVERY_MS = 10_000;
@@ -15,8 +17,8 @@ const ALL_AGAIN_MS = 600_000;
 
 /** Builds the list again when something it rests on has changed, and says of the newest one as of when it is true. */
 export class BlocklistPublisher {
-  readonly name = 'check-blocklist';
-  private readonly stopping = new AbortController();
+  readonly name = BLOCKLIST_PUBLISHER;
+  private stopping = new AbortController();
   private running: Promise<void> | undefined;
   private published: { readonly list: Blocklist; readonly version: number } | undefined;
   private seen: number | undefined;
@@ -34,6 +36,7 @@ export class BlocklistPublisher {
   ) {}
 
   start(): Promise<void> {
+    this.stopping = new AbortController();
     this.running = this.run();
     return Promise.resolve();
   }
