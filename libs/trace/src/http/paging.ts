@@ -1,12 +1,23 @@
 import { Problem } from '@suyuan/platform';
 
-/** Reads an opaque cursor: the number of items already taken. */
-export function cursorOf(cursor: string | undefined): number {
-  if (cursor === undefined) return 0;
-  const decoded = Number(Buffer.from(cursor, 'base64url').toString());
-  if (Number.isInteger(decoded) && decoded >= 0) return decoded;
+/** What a `next` holds; opaque to clients. */
+export const cursorFor = (place: string): string => Buffer.from(place).toString('base64url');
+
+/** Reads an opaque cursor whose content has a known form; any other is the client's fault. */
+export function textCursorOf(cursor: string, form: RegExp): string {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  if (form.test(text)) return text;
   throw Problem.badRequest('bad-cursor', 'cursor is not one that this server gave', [
     { field: 'cursor', rule: 'bad-cursor', message: 'take it from `next`' },
+  ]);
+}
+
+/** A page size; absent: the most that is given at once. */
+export function limitOf(text: string | undefined, most: number): number {
+  const limit = text === undefined ? most : Number(text);
+  if (Number.isInteger(limit) && limit >= 1) return Math.min(limit, most);
+  throw Problem.badRequest('bad-limit', 'limit must be a whole number of at least 1', [
+    { field: 'limit', rule: 'bad-limit', message: `1 to ${most}` },
   ]);
 }
 
@@ -16,13 +27,7 @@ export function pageOf<T>(
   query: { limit?: string; cursor?: string },
   most: number,
 ): { items: T[]; next?: string } {
-  const limit = query.limit === undefined ? most : Number(query.limit);
-  if (!Number.isInteger(limit) || limit < 1) {
-    throw Problem.badRequest('bad-limit', 'limit must be a whole number of at least 1', [
-      { field: 'limit', rule: 'bad-limit', message: `1 to ${most}` },
-    ]);
-  }
-  const from = cursorOf(query.cursor);
-  const to = from + Math.min(limit, most);
-  return { items: all.slice(from, to), ...(to < all.length ? { next: Buffer.from(String(to)).toString('base64url') } : {}) };
+  const from = query.cursor === undefined ? 0 : Number(textCursorOf(query.cursor, /^\d{1,15}$/));
+  const to = from + limitOf(query.limit, most);
+  return { items: all.slice(from, to), ...(to < all.length ? { next: cursorFor(String(to)) } : {}) };
 }

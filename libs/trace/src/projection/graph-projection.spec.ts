@@ -1,3 +1,4 @@
+import { gtinOf } from '@suyuan/gs1';
 import { migrate } from '@suyuan/platform';
 import { createTestDatabase, TestDatabase } from '@suyuan/testkit';
 import fc from 'fast-check';
@@ -8,8 +9,10 @@ import { graphOf } from '../domain/lineage/graph-answer';
 import { GraphSource } from '../domain/lineage/graph-source';
 import { historyOf } from '../domain/lineage/history';
 import { holdingsOf } from '../domain/lineage/holders';
+import { entriesBehind, massBalanceOf } from '../domain/lineage/mass-balance';
 import { MemorySource } from '../domain/lineage/memory-source';
 import { reachForward } from '../domain/lineage/reach';
+import { selectScope } from '../domain/lineage/scope-selection';
 import { selectCode } from '../domain/lineage/selection';
 import { arbitraryFacts, capturedInOrder, CODES, worldSeed } from '../testing/random-world';
 import { GraphProjection } from './graph-projection';
@@ -29,7 +32,20 @@ async function answers(source: GraphSource): Promise<unknown> {
       graph: await graphOf(source, code, 'both'),
       history: (await historyOf(source, code)).map(({ recordedAt: _, ...entry }) => entry),
       ancestry: await ancestryOf(source, code),
+      massBalance: await massBalanceOf(source, code),
+      entries: await entriesBehind(source, code, { product: code, figure: 'held', after: '', limit: 100 }).then(({ items }) =>
+        items.map((item) => JSON.stringify(item)).sort(),
+      ),
     };
+  }
+  for (const [from, to] of [
+    ['1', '3'],
+    ['02', '2'],
+    ['A', 'Z'],
+  ] as const) {
+    const scope = { include: [{ gtin: gtinOf(CODES[0] ?? '') ?? '', serialRanges: [{ from, to }] }] };
+    const selection = await selectScope(source, scope);
+    all[`${from}..${to}`] = await holdingsOf(source, await reachForward(source, selection));
   }
   const exceptions = (await source.exceptions({}))
     .map((row) => JSON.stringify({ ...row, amount: row.amount?.toString() }))

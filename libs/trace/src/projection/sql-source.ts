@@ -1,4 +1,5 @@
 import { numbers, Sql, texts } from '@suyuan/platform';
+import { describeKey } from '@suyuan/gs1';
 import { effectiveFacts, Fact } from '../domain/facts/fact';
 import { EACH, ONE } from '../domain/facts/quantity';
 import { stepsInOrder } from '../domain/facts/step';
@@ -22,6 +23,7 @@ import { replay } from '../domain/world/replay';
 import { sumOf } from '../domain/world/running-sum';
 import { ContentRow, PartRow } from '../domain/world/rows';
 import { World } from '../domain/world/world';
+import { isInRange, SerialRange, stretchesOf } from '../domain/lineage/serial-range';
 import { BUNDLE_KEYS_MAX } from './bundle';
 import { closureOf } from './closure';
 import { FactStore } from './fact-store';
@@ -66,6 +68,29 @@ const toAccount = (row: AccountColumns): Account => ({
   party: row.party,
   place: row.place,
   from: row.from_party,
+});
+
+interface PostingRow extends CohortColumns, AccountColumns {
+  cohort_id: number;
+  account_id: number;
+  uom: string;
+  at_micros: number;
+  event: number;
+  event_id: string;
+  delta: string;
+  touches: number;
+  unknowns: number;
+}
+
+const toPosting = (row: PostingRow): Posting => ({
+  cohort: toCohort(row),
+  account: toAccount(row),
+  uom: row.uom,
+  atMicros: row.at_micros,
+  eventId: row.event_id,
+  delta: BigInt(row.delta),
+  touches: row.touches,
+  unknowns: row.unknowns,
 });
 
 /** Answers from the projected tables, inside one snapshot of the caller's. */
@@ -117,6 +142,18 @@ export class SqlSource implements GraphSource {
     if (last?.state === undefined) return { things: [] };
     const cohort = await this.names.cohorts.idsOf(this.sql, [last.state.cohort]);
     return { things: await this.states.all(bundles), next: `${cohort(last.state.cohort)}.${last.id}` };
+  }
+
+  async serials(gtin: string, range: SerialRange): Promise<ThingState[]> {
+    const prefix = `01/${gtin}/21/`;
+    const stretches = stretchesOf(range);
+    // Served by unit's primary key, a range of it for each stretch.
+    const rows = await this.sql.query<{ key: string }>(
+      `SELECT u.key FROM unnest($1::text[], $2::text[]) AS s(low, high)
+         JOIN ${this.schema}.unit u ON u.key >= s.low COLLATE "C" AND u.key <= s.high COLLATE "C"`,
+      [texts(stretches.map(({ low }) => prefix + low)), texts(stretches.map(({ high }) => prefix + high))],
+    );
+    return this.things(rows.map(({ key }) => key).filter((key) => isInRange(describeKey(key).serial ?? '', range)));
   }
 
   async conflicted(lots: readonly string[]): Promise<ThingState[]> {
@@ -276,26 +313,46 @@ export class SqlSource implements GraphSource {
   }
 
   async postings(cohorts: readonly Cohort[]): Promise<Posting[]> {
-    const rows = await this.sql.query<
-      CohortColumns &
-        AccountColumns & { uom: string; at_micros: number; event_id: string; delta: string; touches: number; unknowns: number }
-    >(
-      `SELECT ${COHORT}, a.state, a.party, a.place, a.from_party, p.uom, p.at_micros, f.event_id, p.delta::text AS delta, p.touches, p.unknowns
+    const rows = await this.postingRows('true', [], cohorts, 'ORDER BY p.at_micros, f.event_id');
+    return rows.map(toPosting);
+  }
+
+  async postingsPage(
+    cohorts: readonly Cohort[],
+    states: readonly Account['state'][],
+    after: string,
+    limit: number,
+  ): Promise<{ postings: Posting[]; next?: string }> {
+    const [at = -1, event = -1, account = -1, cohort = -1] = after === '' ? [] : after.split('.').map(Number);
+    const rows = await this.postingRows(
+      `a.state = ANY($2::text[]) AND (p.at_micros, p.event, p.account_id, p.cohort_id) > ($3, $4, $5, $6)`,
+      [texts(states), at, event, account, cohort],
+      cohorts,
+      `ORDER BY p.at_micros, p.event, p.account_id, p.cohort_id LIMIT ${Math.floor(limit)}`,
+    );
+    const last = rows[rows.length - 1];
+    return {
+      postings: rows.map(toPosting),
+      ...(last === undefined || rows.length < limit
+        ? {}
+        : { next: [last.at_micros, last.event, last.account_id, last.cohort_id].join('.') }),
+    };
+  }
+
+  private async postingRows(
+    where: string,
+    parameters: unknown[],
+    cohorts: readonly Cohort[],
+    rest: string,
+  ): Promise<PostingRow[]> {
+    return this.sql.query<PostingRow>(
+      `SELECT ${COHORT}, a.state, a.party, a.place, a.from_party, p.cohort_id, p.account_id, p.uom, p.at_micros, p.event, f.event_id,
+              p.delta::text AS delta, p.touches, p.unknowns
          FROM ${this.schema}.posting p JOIN ${this.schema}.account a ON a.id = p.account_id JOIN ${this.schema}.cohort c ON c.id = p.cohort_id
          LEFT JOIN ${this.schema}.fact f ON f.position = p.event
-        WHERE p.cohort_id = ANY($1::bigint[]) ORDER BY p.at_micros, f.event_id`,
-      [numbers(await this.names.cohorts.knownIds(this.sql, cohorts.map(cohortName)))],
+        WHERE p.cohort_id = ANY($1::bigint[]) AND ${where} ${rest}`,
+      [numbers(await this.names.cohorts.knownIds(this.sql, cohorts.map(cohortName))), ...parameters],
     );
-    return rows.map((row) => ({
-      cohort: toCohort(row),
-      account: toAccount(row),
-      uom: row.uom,
-      atMicros: row.at_micros,
-      eventId: row.event_id,
-      delta: BigInt(row.delta),
-      touches: row.touches,
-      unknowns: row.unknowns,
-    }));
   }
 
   async worldOf(things: readonly string[]): Promise<World> {

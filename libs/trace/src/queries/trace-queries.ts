@@ -2,12 +2,16 @@ import { Problem } from '@suyuan/platform';
 import { describeKey, gtinOf, parseCode, toUri } from '@suyuan/gs1';
 import { HolderRow, KnowledgeAt } from '../domain/trace-reader';
 import { BalanceRow, balanceOf } from '../domain/lineage/balance';
-import { Direction, Graph, graphOf } from '../domain/lineage/graph-answer';
+import { Direction } from '../domain/lineage/graph-answer';
+import { GraphPage, graphPage } from '../domain/lineage/graph-pages';
 import { GraphSource } from '../domain/lineage/graph-source';
 import { holdingsOf, Totals, totalsOf } from '../domain/lineage/holders';
 import { HistoryEntry, historyOf } from '../domain/lineage/history';
-import { reachForward } from '../domain/lineage/reach';
+import { entriesBehind, Figure, FigureEntry, MassBalance, massBalanceOf } from '../domain/lineage/mass-balance';
+import { reachForward, Selection } from '../domain/lineage/reach';
+import { selectScope } from '../domain/lineage/scope-selection';
 import { selectCode } from '../domain/lineage/selection';
+import { SerialRange } from '../domain/lineage/serial-range';
 import { microsToTime } from '../domain/facts/time';
 import { GraphReader, OpenGraph, seedsOfKey } from './graph-reader';
 
@@ -45,8 +49,17 @@ export class TraceQueries {
   constructor(private readonly graph: GraphReader) {}
 
   async holders(key: string, at: KnowledgeAt, derived: boolean): Promise<HoldersAnswer> {
+    return this.answerHolders(key, at, derived, (source) => selectCode(source, key));
+  }
+
+  private async answerHolders(
+    key: string,
+    at: KnowledgeAt,
+    derived: boolean,
+    select: (source: GraphSource) => Promise<Selection>,
+  ): Promise<HoldersAnswer> {
     return this.ask(key, at, async (source) => {
-      const selection = await selectCode(source, key);
+      const selection = await select(source);
       const own = new Set(await this.ownProducts(source, key));
       const holdings = await holdingsOf(
         source,
@@ -59,6 +72,37 @@ export class TraceQueries {
         holders: holdings.rows.map(rowWithUris),
         totals: addUp(main.filter((entry) => entry.uom === uom).map((entry) => entry.totals)),
         products: totals.map((entry) => ({ product: toUri(entry.product), uom: entry.uom, ...entry.totals })),
+      };
+    });
+  }
+
+  /** @param serials only the serials of the class or lot in this range */
+  async holdersOfSerials(key: string, at: KnowledgeAt, derived: boolean, serials: SerialRange): Promise<HoldersAnswer> {
+    const { gtin, lot } = describeKey(key);
+    const include = [
+      { ...(gtin === undefined ? {} : { gtin }), ...(lot === undefined ? {} : { lots: [lot] }), serialRanges: [serials] },
+    ];
+    return this.answerHolders(key, at, derived, (source) => selectScope(source, { include }));
+  }
+
+  /** Product by product what was made, where it is and where it ended. */
+  async massBalance(key: string, at: KnowledgeAt): Promise<AnswerHead & { products: readonly MassBalance[] }> {
+    return this.ask(key, at, async (source) => ({
+      products: (await massBalanceOf(source, key)).map((row) => ({ ...row, product: toUri(row.product) })),
+    }));
+  }
+
+  /** The entries behind one figure of a mass balance. */
+  async massBalanceEntries(
+    key: string,
+    at: KnowledgeAt,
+    asked: { product: string; figure: Figure; after: string; limit: number },
+  ): Promise<AnswerHead & { items: readonly FigureEntry[]; next?: string }> {
+    return this.ask(key, at, async (source) => {
+      const { items, ...rest } = await entriesBehind(source, key, asked);
+      return {
+        items: items.map((entry) => ({ ...entry, party: uriOrNull(entry.party), place: uriOrNull(entry.place) })),
+        ...rest,
       };
     });
   }
@@ -76,11 +120,19 @@ export class TraceQueries {
     return this.graph.read({}, seedsOfKey(key), ({ source }) => historyOf(source, key));
   }
 
-  async graphAnswer(key: string, at: KnowledgeAt, direction: Direction): Promise<AnswerHead & { root: string } & Graph> {
+  /** A page of the graph around a code. @param place the `next` of the page before; '' for the first */
+  async graphPage(
+    key: string,
+    at: KnowledgeAt,
+    direction: Direction,
+    place: string,
+    limit: number,
+  ): Promise<AnswerHead & { root: string } & GraphPage> {
     return this.ask(key, at, async (source) => {
-      const { nodes, edges } = await graphOf(source, key, direction);
+      const { nodes, edges, ...rest } = await graphPage(source, key, direction, place, limit);
       return {
         root: toUri(key),
+        ...rest,
         nodes: nodes.map((node) => ({
           ...node,
           id: toUri(node.id),

@@ -1,47 +1,16 @@
-import { describeKey, gtinOf } from '@suyuan/gs1';
-import { Certainty } from '../trace-reader';
-import { fromNano, ONE } from '../facts/quantity';
-import { microsToTime } from '../facts/time';
-import { cohortName, isMadeBy, transformationsOf } from '../world/cohort';
+import { fromNano } from '../facts/quantity';
+import { cohortName } from '../world/cohort';
 import { originsOf } from './ancestry';
-import { GraphSource, LineageLine, ThingPage, ThingState } from './graph-source';
-import { edgeCertainty, grouped, inputFamilies, isSoleOrigin, reachForward } from './reach';
+import { Drawing, Graph, nodeOfKey } from './graph-drawing';
+import { GraphSource, ThingPage } from './graph-source';
+import { grouped, Reach, reachForward } from './reach';
 import { selectCode } from './selection';
 
 export type Direction = 'forward' | 'backward' | 'both';
 
-export interface GraphNode {
-  /** Canonical key. */
-  readonly id: string;
-  /** `transformation`: between very many inputs and outputs; its id is the transformationID, else the event's. */
-  readonly kind: 'lot' | 'instance' | 'container' | 'class' | 'transformation';
-  readonly party?: string | null;
-  readonly state?: string;
-}
-
-export interface GraphEdge {
-  readonly from: string;
-  readonly to: string;
-  /** `member`: lot → its serial; `contains`: container → content; `input`: what was used → what was made of it. */
-  readonly kind: 'member' | 'contains' | 'input';
-  readonly eventId?: string;
-  /** RFC 3339. */
-  readonly at?: string;
-  readonly quantity?: number;
-  readonly uom?: string;
-  readonly certainty: Certainty;
-}
-
-/** Nodes and edges in a stable order: the same question to the same facts gives the same pages. */
-export interface Graph {
-  readonly nodes: GraphNode[];
-  readonly edges: GraphEdge[];
-}
-
 const PAGE = 5_000;
-/** Edges that one transformation may have before it is drawn as a node. */
-const EDGES_MAX = 10_000;
 
+/** The whole graph around a code. */
 export async function graphOf(source: GraphSource, key: string, direction: Direction): Promise<Graph> {
   const drawing = new Drawing();
   drawing.node(nodeOfKey(key));
@@ -54,7 +23,7 @@ export async function graphOf(source: GraphSource, key: string, direction: Direc
 /** @returns the transformations on the way */
 async function drawForward(source: GraphSource, key: string, drawing: Drawing): Promise<Iterable<string>> {
   const reach = await reachForward(source, await selectCode(source, key));
-  const { selection, wholes, transformations, derived } = reach;
+  const { selection, transformations, derived } = reach;
   for (const { cohort } of selection.cohorts.values()) {
     drawing.node(nodeOfKey(cohort.product));
     if (cohort.kind === 'stock') continue;
@@ -64,6 +33,13 @@ async function drawForward(source: GraphSource, key: string, drawing: Drawing): 
       after = page.next;
     }
   }
+  await drawSingles(source, reach, drawing);
+  await drawContainers(source, drawing);
+  return transformations.keys();
+}
+
+/** What is drawn one by one, however many units a lot has: things picked singly, wholes, containers of class-level goods. */
+export async function drawSingles(source: GraphSource, { selection, wholes, derived }: Reach, drawing: Drawing): Promise<void> {
   for (const thing of await source.things([...selection.things.keys()]))
     drawing.thing(thing, derived.has(thing.key) ? 'named' : 'if drawn');
   for (const thing of await source.things([...wholes.keys()])) drawing.thing(thing, 'named');
@@ -81,11 +57,10 @@ async function drawForward(source: GraphSource, key: string, drawing: Drawing): 
     });
     for (const thing of await source.things([container])) drawing.thing(thing);
   }
-  await drawContainers(source, drawing);
-  return transformations.keys();
 }
 
-async function drawBackward(source: GraphSource, key: string, drawing: Drawing): Promise<Iterable<string>> {
+/** @returns the transformations on the way */
+export async function drawBackward(source: GraphSource, key: string, drawing: Drawing): Promise<Iterable<string>> {
   const origins = await originsOf(source, key);
   for (const { state, relation } of origins.things.values()) {
     // A lot's own serials come after it, not before.
@@ -114,149 +89,9 @@ async function drawTransformations(source: GraphSource, transformations: Iterabl
 }
 
 /** The containers that the drawn things are in, up to the outermost. */
-async function drawContainers(source: GraphSource, drawing: Drawing): Promise<void> {
+export async function drawContainers(source: GraphSource, drawing: Drawing): Promise<void> {
   const missing = drawing.missingContainers();
   for (let next = 0; next < missing.length; next += PAGE) {
     for (const thing of await source.things(missing.slice(next, next + PAGE))) drawing.thing(thing);
   }
-}
-
-class Drawing {
-  private readonly nodes = new Map<string, GraphNode>();
-  private readonly edges = new Map<string, GraphEdge>();
-  private readonly containers = new Set<string>();
-  private readonly drawn = new Set<string>();
-  /** Drawn things by the transformations that made them. */
-  private readonly made = new Map<string, ThingState[]>();
-
-  node(node: GraphNode): void {
-    if (!this.nodes.has(node.id)) this.nodes.set(node.id, node);
-  }
-
-  /** @param lots `named`: its lots are part of the answer; else they are shown only where they are drawn anyway */
-  thing(thing: ThingState, lots: 'named' | 'if drawn' = 'if drawn'): void {
-    if (!this.drawn.has(thing.key)) {
-      this.drawn.add(thing.key);
-      for (const name of transformationsOf(thing.cohort)) {
-        const known = this.made.get(name);
-        if (known === undefined) this.made.set(name, [thing]);
-        else known.push(thing);
-      }
-    }
-    this.nodes.set(thing.key, { ...nodeOfKey(thing.key), party: thing.effective.party, state: thing.effective.state });
-    for (const lot of thing.lots) {
-      if (lots === 'named') this.node(nodeOfKey(lot));
-      this.edge({ from: lot, to: thing.key, kind: 'member', certainty: thing.lots.length > 1 ? 'possible' : 'certain' });
-    }
-    for (const container of thing.containers) this.containers.add(container);
-    if (thing.parent !== undefined) {
-      this.edge({
-        from: thing.parent,
-        to: thing.key,
-        kind: 'contains',
-        eventId: thing.parentEventId,
-        at: microsToTime(thing.parentSinceMicros),
-        certainty: 'certain',
-      });
-    }
-  }
-
-  edge(edge: GraphEdge, transformation = ''): void {
-    this.edges.set([edge.kind, edge.from, edge.to, edge.eventId ?? '', edge.uom ?? '', transformation].join('\n'), edge);
-  }
-
-  /**
-   * Edges between drawn goods only. A transformation of very many inputs into very many outputs has their product of
-   * edges: then it is drawn as a node that the inputs lead to and the outputs come from.
-   */
-  transformation(name: string, lines: readonly LineageLine[], stockOrigins: ReadonlyMap<string, readonly string[]>): void {
-    const inputs = summed(lines.filter((line) => line.side === 'input' && this.nodes.has(nameOf(line))));
-    const outputs = this.outputsOf(name, lines);
-    const families = inputFamilies(lines);
-    const sole = (output: LineageLine): boolean =>
-      output.cohort.kind === 'units' || isSoleOrigin(lines, output.cohort.product, stockOrigins);
-    if (inputs.length * outputs.length > EDGES_MAX) return this.hub(name, inputs, outputs);
-    for (const output of outputs) {
-      const certain = sole(output);
-      for (const input of inputs) {
-        if (nameOf(input) === nameOf(output)) continue;
-        const edge: GraphEdge = {
-          ...amountOf(input),
-          from: nameOf(input),
-          to: nameOf(output),
-          kind: 'input',
-          ...eventOf(output),
-          certainty: certain ? edgeCertainty(families, input, output) : 'possible',
-        };
-        this.edge(edge, name);
-      }
-    }
-  }
-
-  private hub(name: string, inputs: readonly LineageLine[], outputs: readonly LineageLine[]): void {
-    this.node({ id: name, kind: 'transformation' });
-    for (const [line, from, to] of [
-      ...inputs.map((input) => [input, nameOf(input), name] as const),
-      ...outputs.map((output) => [output, name, nameOf(output)] as const),
-    ]) {
-      this.edge({ ...amountOf(line), ...eventOf(line), from, to, kind: 'input', certainty: 'possible' });
-    }
-  }
-
-  /** What came out, serials one by one: those drawn that are of a cohort which came out, by the event that made them. */
-  private outputsOf(name: string, lines: readonly LineageLine[]): LineageLine[] {
-    const outputs = lines.filter((line) => line.side === 'output');
-    const found = outputs.filter((line) => line.cohort.kind === 'stock' && this.nodes.has(nameOf(line)));
-    const units = outputs.filter(({ cohort }) => cohort.kind === 'units');
-    const byCohort = new Map(units.map((line) => [cohortName(line.cohort), line]));
-    for (const thing of this.made.get(name) ?? []) {
-      const line = byCohort.get(cohortName(thing.cohort));
-      if (line === undefined) continue;
-      const isMade = isMadeBy(thing.cohort, name);
-      const made = isMade ? { eventId: thing.creationEventId ?? '', atMicros: thing.createdMicros ?? 0 } : UNTOLD;
-      found.push({ ...line, ...made, thing: thing.key, amount: ONE, count: 1 });
-    }
-    return found;
-  }
-
-  missingContainers(): string[] {
-    return [...this.containers].filter((key) => !this.nodes.has(key)).sort();
-  }
-
-  /** Edges whose ends are both drawn: what a transformation did with goods that are not in question is not shown. */
-  result(): Graph {
-    const edges = [...this.edges].filter(([, { from, to }]) => this.nodes.has(from) && this.nodes.has(to));
-    return {
-      nodes: [...this.nodes.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
-      edges: edges.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge),
-    };
-  }
-}
-
-const amountOf = ({ amount, uom }: LineageLine): { quantity?: number; uom?: string } =>
-  amount === undefined ? {} : { quantity: fromNano(amount), uom };
-
-/** Of goods that several events may have brought, as of reworked serials, no event is named. */
-const UNTOLD = { eventId: '', atMicros: 0 };
-const eventOf = ({ eventId, atMicros }: LineageLine): { eventId?: string; at?: string } =>
-  eventId === '' ? {} : { eventId, at: microsToTime(atMicros) };
-
-const nameOf = (line: LineageLine): string => line.thing ?? line.cohort.product;
-
-/** One line per input and unit: several events of a transformation may each have used some. An unknown amount adds nothing. */
-function summed(inputs: readonly LineageLine[]): LineageLine[] {
-  const sums = new Map<string, LineageLine>();
-  for (const input of inputs) {
-    const name = `${nameOf(input)}\n${input.uom}`;
-    const known = sums.get(name)?.amount;
-    sums.set(name, { ...input, amount: known === undefined ? input.amount : known + (input.amount ?? 0n) });
-  }
-  return [...sums.values()];
-}
-
-function nodeOfKey(key: string): GraphNode {
-  const { kind } = describeKey(key);
-  if (kind === 'lot' || kind === 'class' || kind === 'instance') return { id: key, kind };
-  if (kind === 'logistic-unit' || kind === 'returnable') return { id: key, kind: 'container' };
-  return { id: key, kind: gtinOf(key) === undefined ? 'instance' : 'class' };
 }

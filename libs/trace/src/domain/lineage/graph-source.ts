@@ -5,6 +5,7 @@ import { RunningSum } from '../world/running-sum';
 import { ContentRow, LineRow, PartRow, ThingRow } from '../world/rows';
 import { World } from '../world/world';
 import { Fact } from '../facts/fact';
+import { SerialRange } from './serial-range';
 
 /** A thing with the custody that holds for it, which is its outermost container's. */
 export interface ThingState extends ThingRow {
@@ -68,6 +69,8 @@ export interface GraphSource {
   things(keys: readonly string[]): Promise<ThingState[]>;
   /** Serials of these cohorts, a page of about `limit` of them; `after` is the `next` of the page before, '' for the first. */
   thingsOf(cohorts: readonly Cohort[], after: string, limit: number): Promise<ThingPage>;
+  /** The serials of a class that lie in a range. */
+  serials(gtin: string, range: SerialRange): Promise<ThingState[]>;
   /** Things for which one of these lots and another are claimed. */
   conflicted(lots: readonly string[]): Promise<ThingState[]>;
   /** The lines, by cohort, of every transformation that used up goods of these cohorts or these things; of the latter their own too. */
@@ -95,6 +98,13 @@ export interface GraphSource {
   balanceChanges(shares: readonly AccountShare[]): Promise<BalanceChange[]>;
   /** Single postings, oldest first, for the ledger view. */
   postings(cohorts: readonly Cohort[]): Promise<Posting[]>;
+  /** Those on accounts of these states, oldest first, a page of at most `limit`; `after` is the `next` of the page before. */
+  postingsPage(
+    cohorts: readonly Cohort[],
+    states: readonly Account['state'][],
+    after: string,
+    limit: number,
+  ): Promise<{ postings: Posting[]; next?: string }>;
   /** A world with the ledger of exactly these things. */
   worldOf(things: readonly string[]): Promise<World>;
   /** Standing facts that name these things or stocks, in world order. */

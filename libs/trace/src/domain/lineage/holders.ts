@@ -9,7 +9,7 @@ import { AccountShare, GraphSource } from './graph-source';
 import { Reach, Selection } from './reach';
 
 /** What one part of the selection has on an account, with how surely it is affected. */
-interface Share {
+export interface Share {
   readonly product: string;
   readonly uom: string;
   readonly account: Account;
@@ -38,14 +38,19 @@ export interface Holdings {
 
 /** Who has the selected goods: one row per party, place, product, unit, state and sender (API.md, "Trace"). */
 export async function holdingsOf(source: GraphSource, reach: Pick<Reach, 'selection' | 'wholes'>): Promise<Holdings> {
-  const singles = await singleThings(source, reach.selection, reach.wholes);
-  const apart = new Set(singles.flatMap(({ counted, products }) => (counted ? [...products] : [])));
-  const shares = [...(await cohortShares(source, reach.selection, apart)), ...(await singleShares(source, singles))];
+  const shares = await sharesOf(source, reach);
   const rows = await foldRows(source, shares);
   const producers = shares.flatMap(({ account }) =>
     account.state === 'created' && account.party !== null ? [account.party] : [],
   );
   return { rows, produced: producedOf(shares), producers: [...new Set(producers)].sort(), former: formerOf(shares, rows) };
+}
+
+/** What the selected goods have on every account. */
+export async function sharesOf(source: GraphSource, reach: Pick<Reach, 'selection' | 'wholes'>): Promise<Share[]> {
+  const singles = await singleThings(source, reach.selection, reach.wholes);
+  const apart = new Set(singles.flatMap(({ counted, products }) => (counted ? [...products] : [])));
+  return [...(await cohortShares(source, reach.selection, apart)), ...(await singleShares(source, singles))];
 }
 
 /**

@@ -1,9 +1,9 @@
-import { gtinOf } from '@suyuan/gs1';
+import { describeKey, gtinOf } from '@suyuan/gs1';
 import { effectiveFacts, Fact } from '../facts/fact';
 import { stockNode, stocksOf, thingsOf } from '../facts/mentions';
 import { PlaceParties } from '../facts/parties';
 import { stepsInOrder } from '../facts/step';
-import { accountName, UNKNOWN } from '../world/account';
+import { Account, accountName, UNKNOWN } from '../world/account';
 import { Cohort, cohortName } from '../world/cohort';
 import { Posting, WorldException } from '../world/ledger';
 import { replay } from '../world/replay';
@@ -25,6 +25,7 @@ import {
   ThingPage,
   ThingState,
 } from './graph-source';
+import { isInRange, SerialRange } from './serial-range';
 
 /** Answers from a world replayed in memory: any instant, any state of knowledge. */
 export class MemorySource implements GraphSource {
@@ -79,13 +80,22 @@ export class MemorySource implements GraphSource {
 
   async thingsOf(cohorts: readonly Cohort[], after: string, limit: number): Promise<ThingPage> {
     const wanted = new Set(cohorts.map(cohortName));
-    const things = [...this.world.things.values()].filter((thing) => wanted.has(cohortName(thing.cohort)) && thing.key > after);
-    const page = things.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit);
-    const last = page[page.length - 1];
+    const things = [...this.world.things.values()]
+      .filter((thing) => wanted.has(cohortName(thing.cohort)))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+    const from = Number(after);
     return {
-      things: page.map((thing) => this.stateOf(thing)),
-      ...(last === undefined || page.length < limit ? {} : { next: last.key }),
+      things: things.slice(from, from + limit).map((thing) => this.stateOf(thing)),
+      ...(from + limit < things.length ? { next: String(from + limit) } : {}),
     };
+  }
+
+  async serials(gtin: string, range: SerialRange): Promise<ThingState[]> {
+    const prefix = `01/${gtin}/21/`;
+    const keys = [...this.world.things.keys()].filter(
+      (key) => key.startsWith(prefix) && isInRange(describeKey(key).serial ?? '', range),
+    );
+    return this.things(keys);
   }
 
   async conflicted(lots: readonly string[]): Promise<ThingState[]> {
@@ -215,6 +225,18 @@ export class MemorySource implements GraphSource {
     return [...this.world.ledger.postings]
       .filter(({ cohort }) => names.has(cohortName(cohort)))
       .sort((a, b) => a.atMicros - b.atMicros || (a.eventId < b.eventId ? -1 : 1));
+  }
+
+  async postingsPage(
+    cohorts: readonly Cohort[],
+    states: readonly Account['state'][],
+    after: string,
+    limit: number,
+  ): Promise<{ postings: Posting[]; next?: string }> {
+    const all = (await this.postings(cohorts)).filter(({ account }) => states.includes(account.state));
+    const from = Number(after);
+    const postings = all.slice(from, from + limit);
+    return { postings, ...(from + limit < all.length ? { next: String(from + limit) } : {}) };
   }
 
   async worldOf(things: readonly string[]): Promise<World> {

@@ -1,10 +1,11 @@
 import { describeKey, gtinOf, lotKey, lotOf } from '@suyuan/gs1';
 import { Certainty, Scope, ScopeEntry } from '../trace-reader';
 import { timeToMicros } from '../facts/time';
-import { Cohort } from '../world/cohort';
+import { Cohort, cohortName } from '../world/cohort';
 import { GraphSource, ThingPage, ThingState } from './graph-source';
 import { lotPatternMatches } from './lot-pattern';
 import { reachForward, Selection } from './reach';
+import { isInRange } from './serial-range';
 
 const PAGE = 5_000;
 
@@ -38,7 +39,16 @@ async function selectEntry(
       continue;
     if (!unitLevel) selection.addCohort(cohort, certainty);
     else if (cohort.kind === 'stock') await addStock(source, entry, cohort, selection);
-    else await addUnits(source, entry, exclude, cohort, certainty, selection);
+    else if (entry.serialRanges === undefined || entry.gtin === undefined)
+      await addUnits(source, entry, exclude, cohort, certainty, selection);
+  }
+  // Serials of a range are found by their serials, however large their lots are.
+  for (const range of entry.gtin === undefined ? [] : (entry.serialRanges ?? [])) {
+    for (const thing of await source.serials(entry.gtin ?? '', range)) {
+      const certainty = base.cohorts.get(cohortName(thing.cohort))?.certainty;
+      if (certainty === undefined || !unitMatches(entry, thing) || exclude.some((other) => unitMatches(other, thing))) continue;
+      selection.addThing(thing.key, unitCertainty(entry, thing, certainty));
+    }
   }
   for (const thing of await source.things([...base.things.keys()])) {
     if (unitMatches(entry, thing) && !exclude.some((other) => unitMatches(other, thing)))
@@ -155,15 +165,9 @@ function withinWindow(entry: ScopeEntry, atMicros: number): boolean {
   return (from === undefined || atMicros >= from) && (to === undefined || atMicros <= to);
 }
 
-/** Numeric where both ends and the serial are digits only, else serials of the ends' length by code point (API.md). */
 function serialInRange(thing: ThingState, range: { from: string; to: string; lot?: string }): boolean {
   const { serial } = describeKey(thing.key);
   if (serial === undefined) return false;
   if (range.lot !== undefined && !thing.lots.some((lot) => lotOf(lot) === range.lot)) return false;
-  const digits = /^\d+$/;
-  if (digits.test(range.from) && digits.test(range.to) && digits.test(serial)) {
-    const value = BigInt(serial);
-    return value >= BigInt(range.from) && value <= BigInt(range.to);
-  }
-  return serial.length === range.from.length && serial.length === range.to.length && serial >= range.from && serial <= range.to;
+  return isInRange(serial, range);
 }

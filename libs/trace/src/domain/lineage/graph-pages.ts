@@ -1,0 +1,120 @@
+import { EACH, ONE } from '../facts/quantity';
+import { Cohort, cohortName } from '../world/cohort';
+import { drawBackward, drawContainers, drawSingles, Direction, graphOf } from './graph-answer';
+import { Drawing, Graph, nodeOfKey } from './graph-drawing';
+import { GraphSource, sortedBy } from './graph-source';
+import { grouped, Reach, reachForward } from './reach';
+import { selectCode } from './selection';
+
+/** About how large the whole graph is; exact where it is given whole. */
+export interface GraphSize {
+  readonly nodes: number;
+  readonly edges: number;
+  readonly exact: boolean;
+}
+
+export interface GraphPage extends Graph {
+  readonly size: GraphSize;
+  /** Where the next page begins; absent on the last. */
+  readonly next?: string;
+}
+
+/** A larger graph is never built whole: it comes a page at a time, its transformations as nodes. */
+const WHOLE_UNITS_MAX = 20_000;
+
+/** The form of a page's `next`. */
+export const GRAPH_PLACE = /^(i\d{1,9}|u\d{1,9}:[0-9.]{0,40})$/;
+
+/**
+ * A page of the graph around a code. Small graphs are cut by count, in a stable order; of a large one the first page has
+ * everything but the units of its lots, and those follow lot by lot.
+ * @param place the `next` of the page before; '' for the first
+ * @param wholeUnitsMax serials in a graph that is still built whole
+ */
+export async function graphPage(
+  source: GraphSource,
+  key: string,
+  direction: Direction,
+  place: string,
+  limit: number,
+  wholeUnitsMax = WHOLE_UNITS_MAX,
+): Promise<GraphPage> {
+  const reach = direction === 'backward' ? undefined : await reachForward(source, await selectCode(source, key));
+  const cohorts = reach === undefined ? [] : unitCohorts(reach);
+  const units = await unitsIn(source, cohorts);
+  if (reach === undefined || units <= wholeUnitsMax)
+    return slice(await graphOf(source, key, direction), Number(place.startsWith('i') ? place.slice(1) : 0), limit);
+  const singles = reach.selection.things.size + reach.wholes.size + reach.transformations.size;
+  const size = { nodes: units + singles + reach.selection.cohorts.size, edges: 2 * units + singles, exact: false };
+  if (!place.startsWith('u')) return { ...(await skeleton(source, key, direction, reach)), size, next: 'u0:' };
+  return { ...(await unitPage(source, key, cohorts, place, limit, reach)), size };
+}
+
+function slice({ nodes, edges }: Graph, from: number, limit: number): GraphPage {
+  const to = from + limit;
+  return {
+    nodes: nodes.slice(from, to),
+    edges: edges.slice(Math.max(0, from - nodes.length), Math.max(0, to - nodes.length)),
+    size: { nodes: nodes.length, edges: edges.length, exact: true },
+    ...(to < nodes.length + edges.length ? { next: `i${to}` } : {}),
+  };
+}
+
+/** Lots, transformations and everything else that does not grow with the units. */
+async function skeleton(source: GraphSource, key: string, direction: Direction, reach: Reach): Promise<Graph> {
+  const drawing = new Drawing();
+  drawing.node(nodeOfKey(key));
+  for (const { cohort } of reach.selection.cohorts.values()) drawing.node(nodeOfKey(cohort.product));
+  await drawSingles(source, reach, drawing);
+  await drawContainers(source, drawing);
+  const behind = direction === 'both' ? [...(await drawBackward(source, key, drawing))] : [];
+  for (const [name, group] of grouped(await source.linesOf(behind))) drawing.hub(name, group);
+  const lines = await source.consumers(
+    [...reach.selection.cohorts.values()].map(({ cohort }) => cohort),
+    [...reach.selection.things.keys()],
+  );
+  for (const [name, group] of grouped(lines)) drawing.hub(name, group);
+  return drawing.result();
+}
+
+async function unitPage(
+  source: GraphSource,
+  key: string,
+  cohorts: readonly Cohort[],
+  place: string,
+  limit: number,
+  reach: Reach,
+): Promise<Omit<GraphPage, 'size'>> {
+  const { derived } = reach;
+  const [index = 0, after = ''] = [Number(place.slice(1, place.indexOf(':'))), place.slice(place.indexOf(':') + 1)];
+  const cohort = cohorts[index];
+  const drawing = new Drawing();
+  // A thing comes with its node, the edge from its lot and the one from its container.
+  const page = cohort === undefined ? { things: [] } : await source.thingsOf([cohort], after, Math.ceil(limit / 3));
+  for (const thing of page.things)
+    drawing.thing(thing, cohort !== undefined && derived.has(cohortName(cohort)) ? 'named' : 'if drawn');
+  await drawContainers(source, drawing);
+  const next = page.next !== undefined ? `u${index}:${page.next}` : index + 1 < cohorts.length ? `u${index + 1}:` : undefined;
+  return { ...drawing.result(await drawnFirst(source, key, reach)), ...(next === undefined ? {} : { next }) };
+}
+
+/** Lots that the first page has. */
+async function drawnFirst(source: GraphSource, key: string, { selection, wholes, derived }: Reach): Promise<Set<string>> {
+  const named = new Set([key, ...[...selection.cohorts.values()].map(({ cohort }) => cohort.product)]);
+  const singles = [...wholes.keys(), ...[...selection.things.keys()].filter((thing) => derived.has(thing))];
+  for (const { lots } of await source.things(singles)) for (const lot of lots) named.add(lot);
+  return named;
+}
+
+function unitCohorts({ selection }: Reach): Cohort[] {
+  const cohorts = [...selection.cohorts.values()].map(({ cohort }) => cohort).filter(({ kind }) => kind === 'units');
+  return sortedBy(cohorts, cohortName);
+}
+
+/** How many serials these cohorts have: all came from somewhere, each as one. */
+async function unitsIn(source: GraphSource, cohorts: readonly Cohort[]): Promise<number> {
+  let units = 0n;
+  for (const { account, amount, uom } of await source.balances(cohorts))
+    if (uom === EACH && (account.state === 'created' || account.state === 'unexplained')) units -= amount;
+  return Number(units / ONE);
+}
