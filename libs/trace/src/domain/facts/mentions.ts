@@ -1,5 +1,5 @@
 import { CanonicalEvent, ClassQuantity, Item } from '@suyuan/epcis';
-import { classKey, describeKey, gtinOf, lotKey } from '@suyuan/gs1';
+import { describeKey, gtinOf, lotKey, lotOf } from '@suyuan/gs1';
 
 /**
  * The ledger node of a lot's (or class's) goods without serials. Things and stocks share one name space in the closure,
@@ -42,12 +42,52 @@ export function lotClaims(event: CanonicalEvent, item: Item, role: 'created' | '
     const gtin = gtinOf(item.key);
     if (gtin !== undefined) {
       if (event.lotNumber !== undefined) claims.push(lotKey(gtin, event.lotNumber));
-      const list = event.type === 'TransformationEvent' ? event.outputQuantities : event.quantities;
-      const beside = list.map(({ key }) => key).filter((key) => key.startsWith(`${classKey(gtin)}/10/`));
-      claims.push(...beside.sort());
+      claims.push(...(indexOf(event).lotsMade.get(gtin) ?? []));
     }
   }
   return [...new Set(claims)];
+}
+
+/** What one event says of its goods, found by key: events of very many items are asked about each of them. */
+interface EventIndex {
+  readonly epcs: ReadonlyMap<string, readonly Item[]>;
+  readonly children: ReadonlyMap<string, readonly Item[]>;
+  readonly inputs: ReadonlyMap<string, readonly Item[]>;
+  readonly outputs: ReadonlyMap<string, readonly Item[]>;
+  /** Lots that a creating event lists, by GTIN, sorted. */
+  readonly lotsMade: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Only a memory of what was read: an event never changes. */
+const INDEXES = new WeakMap<CanonicalEvent, EventIndex>();
+
+export function indexOf(event: CanonicalEvent): EventIndex {
+  const known = INDEXES.get(event);
+  if (known !== undefined) return known;
+  const list = event.type === 'TransformationEvent' ? event.outputQuantities : event.quantities;
+  const lots = list.filter(({ key }) => lotOf(key) !== undefined).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const index: EventIndex = {
+    epcs: groupedBy(event.epcs, ({ key }) => key),
+    children: groupedBy(event.children, ({ key }) => key),
+    inputs: groupedBy(event.inputs, ({ key }) => key),
+    outputs: groupedBy(event.outputs, ({ key }) => key),
+    lotsMade: new Map(
+      [...groupedBy(lots, ({ key }) => gtinOf(key) ?? '')].map(([gtin, some]) => [gtin, some.map(({ key }) => key)]),
+    ),
+  };
+  INDEXES.set(event, index);
+  return index;
+}
+
+function groupedBy<Value>(values: readonly Value[], nameOf: (value: Value) => string): Map<string, Value[]> {
+  const groups = new Map<string, Value[]>();
+  for (const value of values) {
+    const name = nameOf(value);
+    const known = groups.get(name);
+    if (known === undefined) groups.set(name, [value]);
+    else known.push(value);
+  }
+  return groups;
 }
 
 /** Every instance and container that the event names, each once. */

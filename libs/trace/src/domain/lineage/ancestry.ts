@@ -35,25 +35,98 @@ export async function originsOf(source: GraphSource, key: string): Promise<Origi
   };
   let frontier = await startOf(source, key, origins);
   while (frontier.length > 0) {
-    const next: Node[] = [];
-    const makers = await linesMaking(source, frontier);
+    const inputs = new WaveInputs();
+    const makers = new Makers(await linesMaking(source, frontier));
     const stocks = frontier.filter(({ cohort }) => cohort.kind === 'stock').map(({ cohort }) => cohort.product);
     const stockOrigins = await source.stockOrigins(stocks);
     for (const node of frontier) {
-      for (const { lines, output, certainty } of waysInto(node, makers, stockOrigins)) {
-        origins.transformations.set(output.transformation, lines);
-        const families = inputFamilies(lines);
-        const isOwn = (line: LineageLine): boolean =>
-          node.thing === undefined ? isItself(line, output) : line.thing === node.thing.key;
-        for (const input of lines.filter((line) => line.side === 'input' && !isOwn(line))) {
-          const via = weaker(weaker(node.certainty, certainty), edgeCertainty(families, input, output));
-          await addInput(source, origins, input, via, next);
-        }
+      for (const way of makers.waysInto(node, stockOrigins)) {
+        origins.transformations.set(way.output.transformation, way.lines);
+        inputs.add(node, way);
       }
     }
-    frontier = next;
+    frontier = await addInputs(source, origins, inputs);
   }
   return origins;
+}
+
+/** A transformation that a node came out of, with the output line that it is. */
+interface Way {
+  readonly lines: readonly LineageLine[];
+  readonly output: LineageLine;
+  readonly certainty: Certainty;
+}
+
+/**
+ * What went into the goods of one wave, each with its surest way. Serials of one transformation share its inputs, so these
+ * are gone through once for each kind of output and certainty, and not once for each serial.
+ */
+class WaveInputs {
+  readonly things = new Map<string, Certainty>();
+  readonly stocks = new Map<string, { cohort: Cohort; certainty: Certainty }>();
+  /** Inputs left out so far, because the node that was asked is the input itself, reworked. */
+  private readonly left = new Map<string, LineageLine[]>();
+
+  add(node: Node, { lines, output, certainty }: Way): void {
+    const isOwn = (line: LineageLine): boolean =>
+      node.thing === undefined || output.cohort.kind === 'stock' ? isItself(line, output) : line.thing === node.thing.key;
+    const sure = weaker(node.certainty, certainty);
+    const name = `${sure} ${output.cohort.kind} ${output.transformation}`;
+    const asked = this.left.get(name) ?? lines.filter(({ side }) => side === 'input');
+    if (asked.length === 0) return;
+    const families = inputFamilies(lines);
+    for (const input of asked) if (!isOwn(input)) this.note(input, weaker(sure, edgeCertainty(families, input, output)));
+    this.left.set(name, asked.filter(isOwn));
+  }
+
+  private note(input: LineageLine, certainty: Certainty): void {
+    if (input.thing === undefined) {
+      const name = cohortName(input.cohort);
+      if (this.stocks.get(name)?.certainty !== 'certain') this.stocks.set(name, { cohort: input.cohort, certainty });
+    } else if (this.things.get(input.thing) !== 'certain') this.things.set(input.thing, certainty);
+  }
+}
+
+/** The lines of a wave's transformations, found by what came out. */
+class Makers {
+  private readonly byCohort = new Map<string, LineageLine>();
+  private readonly byProduct = new Map<string, LineageLine[]>();
+
+  constructor(private readonly transformations: ReadonlyMap<string, readonly LineageLine[]>) {
+    for (const lines of transformations.values()) {
+      for (const line of lines) {
+        if (line.side !== 'output') continue;
+        const name = `${line.transformation}\n${cohortName(line.cohort)}`;
+        if (!this.byCohort.has(name)) this.byCohort.set(name, line);
+        if (line.cohort.kind !== 'stock') continue;
+        const known = this.byProduct.get(line.cohort.product);
+        if (known === undefined) this.byProduct.set(line.cohort.product, [line]);
+        else known.push(line);
+      }
+    }
+  }
+
+  waysInto({ cohort, thing }: Node, stockOrigins: ReadonlyMap<string, readonly string[]>): Way[] {
+    const ways: Way[] = [];
+    for (const name of transformationsOf(cohort)) {
+      const output = this.byCohort.get(`${name}\n${cohortName(cohort)}`);
+      if (output !== undefined) ways.push({ lines: this.linesOf(output), output, certainty: 'certain' });
+    }
+    if (isMade(cohort)) return ways;
+    const found = new Map<string, LineageLine>();
+    for (const product of new Set([cohort.product, ...(thing?.lots ?? [])]))
+      for (const output of this.byProduct.get(product) ?? []) found.set(output.transformation, output);
+    for (const output of found.values()) {
+      const lines = this.linesOf(output);
+      const sole = cohort.kind === 'stock' && isSoleOrigin(lines, cohort.product, stockOrigins);
+      ways.push({ lines, output, certainty: sole ? 'certain' : 'possible' });
+    }
+    return ways;
+  }
+
+  private linesOf({ transformation }: LineageLine): readonly LineageLine[] {
+    return this.transformations.get(transformation) ?? [];
+  }
 }
 
 async function startOf(source: GraphSource, key: string, origins: Origins): Promise<Node[]> {
@@ -91,48 +164,20 @@ async function linesMaking(source: GraphSource, frontier: readonly Node[]): Prom
   return grouped([...new Map(lines.map((line) => [lineName(line), line])).values()]);
 }
 
-/** The transformation outputs that a node came out of. */
-function waysInto(
-  node: Node,
-  makers: ReadonlyMap<string, LineageLine[]>,
-  stockOrigins: ReadonlyMap<string, readonly string[]>,
-): { lines: LineageLine[]; output: LineageLine; certainty: Certainty }[] {
-  const ways: { lines: LineageLine[]; output: LineageLine; certainty: Certainty }[] = [];
-  const { cohort, thing } = node;
-  for (const name of transformationsOf(cohort)) {
-    const lines = makers.get(name) ?? [];
-    const output = lines.find((line) => line.side === 'output' && cohortName(line.cohort) === cohortName(cohort));
-    if (output !== undefined) ways.push({ lines, output, certainty: 'certain' });
-  }
-  if (isMade(cohort)) return ways;
-  const products = new Set([cohort.product, ...(thing?.lots ?? [])]);
-  for (const lines of makers.values()) {
-    const output = lines.find(
-      (line) => line.side === 'output' && line.cohort.kind === 'stock' && products.has(line.cohort.product),
-    );
-    if (output === undefined) continue;
-    const sole = cohort.kind === 'stock' && isSoleOrigin(lines, cohort.product, stockOrigins);
-    ways.push({ lines, output, certainty: sole ? 'certain' : 'possible' });
-  }
-  return ways;
-}
-
-async function addInput(
-  source: GraphSource,
-  origins: Origins,
-  input: LineageLine,
-  certainty: Certainty,
-  next: Node[],
-): Promise<void> {
-  if (input.thing !== undefined) {
-    origins.ancestors.add(input.thing);
-    for (const state of await source.things([input.thing])) addThing(origins, state, certainty, 'ancestor', next);
-    return;
-  }
-  addCohort(origins, input.cohort, certainty, 'ancestor', next);
-  for (const cohort of await source.cohortsOf([input.cohort.product])) {
-    if (cohort.kind === 'units') addCohort(origins, cohort, 'possible', 'ancestor', next);
-  }
+/** @returns what is news: the next wave */
+async function addInputs(source: GraphSource, origins: Origins, { things, stocks }: WaveInputs): Promise<Node[]> {
+  const next: Node[] = [];
+  for (const key of things.keys()) origins.ancestors.add(key);
+  if (things.size > 0)
+    for (const state of await source.things([...things.keys()]))
+      addThing(origins, state, things.get(state.key) ?? 'possible', 'ancestor', next);
+  for (const { cohort, certainty } of stocks.values()) addCohort(origins, cohort, certainty, 'ancestor', next);
+  const products = [...stocks.values()].map(({ cohort }) => cohort.product);
+  // Goods used without serials may have been any serial of the lot.
+  if (products.length > 0)
+    for (const cohort of await source.cohortsOf(products))
+      if (cohort.kind === 'units') addCohort(origins, cohort, 'possible', 'ancestor', next);
+  return next;
 }
 
 function addThing(

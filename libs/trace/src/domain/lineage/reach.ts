@@ -57,24 +57,19 @@ export async function reachForward(source: GraphSource, start: Selection): Promi
     const keys = things.map(({ key }) => key);
     for (const [transformation, lines] of grouped(await source.consumers(asked, keys))) {
       reach.transformations.set(transformation, lines);
-      const inputs = reachedInputs(lines, cohorts, things, byProduct);
-      const families = inputFamilies(lines);
+      const best = surestInputs(lines, reachedInputs(lines, cohorts, things, byProduct));
+      const lots: { output: LineageLine; certainty: Certainty }[] = [];
       for (const output of lines.filter(({ side }) => side === 'output')) {
-        let best: Certainty | undefined;
-        for (const { line, certainty } of inputs) {
-          if (isItself(line, output)) continue;
-          const via = weaker(certainty, edgeCertainty(families, line, output));
-          if (best !== 'certain') best = via;
-        }
-        if (best === undefined) continue;
-        if (output.cohort.kind === 'units')
-          addCohort(output.cohort, best); // what it was made from is no question of its lot
-        else
-          await addWholeLot(source, output, lines, best, addCohort, (key) => {
-            reach.derived.add(key);
-            if (start.addThing(key, 'possible')) nextThings.push({ key, certainty: 'possible' });
-          });
+        const certainty = best(output);
+        if (certainty === undefined) continue;
+        // What serials were made from is no question of their lot.
+        if (output.cohort.kind === 'units') addCohort(output.cohort, certainty);
+        else lots.push({ output, certainty });
       }
+      await addWholeLots(source, lots, lines, addCohort, (key) => {
+        reach.derived.add(key);
+        if (start.addThing(key, 'possible')) nextThings.push({ key, certainty: 'possible' });
+      });
     }
     for (const part of await source.wholesOf(
       cohorts.map(({ cohort }) => cohort),
@@ -94,21 +89,50 @@ export function isItself(input: LineageLine, output: LineageLine): boolean {
   return output.count === 1 && output.cohort.kind === 'units' && cohortName(input.cohort) === cohortName(output.cohort);
 }
 
-/** A class-level output can't be told apart: its class quantity, and its serials that no transformation made, `possible`. */
-async function addWholeLot(
-  source: GraphSource,
-  output: LineageLine,
+/**
+ * How surely an output comes from some reached input. All outputs of a kind share the answer, but for a reworked serial,
+ * which does not come from itself: many inputs into many outputs are not gone through pair by pair.
+ */
+function surestInputs(
   lines: readonly LineageLine[],
-  certainty: Certainty,
+  inputs: readonly { line: LineageLine; certainty: Certainty }[],
+): (output: LineageLine) => Certainty | undefined {
+  const families = inputFamilies(lines);
+  const own = new Set(inputs.map(({ line }) => cohortName(line.cohort)));
+  const shared = new Map<string, Certainty | undefined>();
+  const surest = (output: LineageLine): Certainty | undefined => {
+    let best: Certainty | undefined;
+    for (const { line, certainty } of inputs) {
+      if (best === 'certain') break;
+      if (!isItself(line, output)) best = weaker(certainty, edgeCertainty(families, line, output));
+    }
+    return best;
+  };
+  return (output) => {
+    const { kind } = output.cohort;
+    if (kind === 'units' && own.has(cohortName(output.cohort))) return surest(output);
+    if (!shared.has(kind)) shared.set(kind, surest(output));
+    return shared.get(kind);
+  };
+}
+
+/** A class-level output can't be told apart: its class quantity, and its serials that no transformation made, `possible`. */
+async function addWholeLots(
+  source: GraphSource,
+  lots: readonly { output: LineageLine; certainty: Certainty }[],
+  lines: readonly LineageLine[],
   addCohort: (cohort: Cohort, certainty: Certainty) => void,
   addThing: (key: string) => void,
 ): Promise<void> {
-  const { product } = output.cohort;
-  addCohort(output.cohort, isSoleOrigin(lines, product, await source.stockOrigins([product])) ? certainty : 'possible');
-  for (const cohort of await source.cohortsOf([product])) {
+  if (lots.length === 0) return;
+  const products = [...new Set(lots.map(({ output }) => output.cohort.product))];
+  const origins = await source.stockOrigins(products);
+  for (const { output, certainty } of lots)
+    addCohort(output.cohort, isSoleOrigin(lines, output.cohort.product, origins) ? certainty : 'possible');
+  for (const cohort of await source.cohortsOf(products)) {
     if (cohort.kind === 'units' && !isMade(cohort)) addCohort(cohort, 'possible');
   }
-  for (const thing of await source.conflicted([product])) if (!isMade(thing.cohort)) addThing(thing.key);
+  for (const thing of await source.conflicted(products)) if (!isMade(thing.cohort)) addThing(thing.key);
 }
 
 /** All class-level goods of the product came out of this transformation: where there are several origins, none is certain. */
@@ -117,10 +141,26 @@ export function isSoleOrigin(
   product: string,
   stockOrigins: ReadonlyMap<string, readonly string[]>,
 ): boolean {
-  const own = new Set(
-    lines.filter((line) => line.side === 'output' && line.cohort.product === product).map(({ eventId }) => eventId),
-  );
-  return (stockOrigins.get(product) ?? []).every((eventId) => own.has(eventId));
+  const own = outputEvents(lines).get(product);
+  return (stockOrigins.get(product) ?? []).every((eventId) => own?.has(eventId) ?? false);
+}
+
+/** Only a memory of what was read, for transformations that put out very many lots: lines never change. */
+const OUTPUT_EVENTS = new WeakMap<readonly LineageLine[], ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** The events that put out each product. */
+function outputEvents(lines: readonly LineageLine[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = OUTPUT_EVENTS.get(lines);
+  if (known !== undefined) return known;
+  const events = new Map<string, Set<string>>();
+  for (const { side, cohort, eventId } of lines) {
+    if (side !== 'output') continue;
+    const of = events.get(cohort.product);
+    if (of === undefined) events.set(cohort.product, new Set([eventId]));
+    else of.add(eventId);
+  }
+  OUTPUT_EVENTS.set(lines, events);
+  return events;
 }
 
 /** Units cohorts made by transformations, whose product's class-level consumption may be theirs. */
@@ -150,14 +190,19 @@ function reachedInputs(
 /** By class, the products of it that went into a transformation. */
 export type InputFamilies = ReadonlyMap<string, ReadonlySet<string>>;
 
+const FAMILIES = new WeakMap<readonly LineageLine[], InputFamilies>();
+
 export function inputFamilies(lines: readonly LineageLine[]): InputFamilies {
+  const known = FAMILIES.get(lines);
+  if (known !== undefined) return known;
   const families = new Map<string, Set<string>>();
+  FAMILIES.set(lines, families);
   for (const { side, cohort } of lines) {
     if (side !== 'input') continue;
     const family = familyOf(cohort);
-    const known = families.get(family);
-    if (known === undefined) families.set(family, new Set([cohort.product]));
-    else known.add(cohort.product);
+    const same = families.get(family);
+    if (same === undefined) families.set(family, new Set([cohort.product]));
+    else same.add(cohort.product);
   }
   return families;
 }

@@ -46,12 +46,14 @@ function applyListed(world: World, meeting: Meeting): void {
   const { event } = meeting;
   const items = event.parent === undefined ? event.epcs : [...event.epcs, event.parent];
   const listed = listedThings(world, items, (container) => keepsListed(container, meeting));
-  const stock = productQuantities(event, event.quantities, meeting.row === 'creation')
-    .filter(({ product }) => world.includes(stockNode(product)))
-    .map((quantity) => ({
-      quantity,
-      inside: quantity.quantity === undefined ? 0n : insideOf(listed, quantity.product, baseUom(quantity.uom)),
-    }));
+  const quantities = productQuantities(event, event.quantities, meeting.row === 'creation').filter(({ product }) =>
+    world.includes(stockNode(product)),
+  );
+  const contents = quantities.length === 0 ? undefined : insideOf(listed);
+  const stock = quantities.map((quantity) => ({
+    quantity,
+    inside: contents?.get(`${quantity.product}\n${baseUom(quantity.uom)}`) ?? 0n,
+  }));
   for (const thing of listed) meet(world, thing, meeting);
   if (meeting.row === 'creation')
     createStock(
@@ -117,7 +119,8 @@ function applyInputs(world: World, meeting: Meeting): void {
   const quantities = productQuantities(event, event.inputQuantities, false).filter(({ product }) =>
     world.includes(stockNode(product)),
   );
-  const inside = quantities.map(({ product, uom }) => insideOf(listed, product, baseUom(uom)));
+  const contents = quantities.length === 0 ? undefined : insideOf(listed);
+  const inside = quantities.map(({ product, uom }) => contents?.get(`${product}\n${baseUom(uom)}`) ?? 0n);
   const kept = event.inputs.filter(({ key }) => reworked.has(key));
   for (const thing of listedThings(world, kept, nothing)) {
     meet(world, thing, seen);

@@ -1,7 +1,7 @@
-import { CanonicalEvent } from '@suyuan/epcis';
+import { CanonicalEvent, Item } from '@suyuan/epcis';
 import { describeKey } from '@suyuan/gs1';
 import { Fact } from '../facts/fact';
-import { lotClaims } from '../facts/mentions';
+import { indexOf, lotClaims } from '../facts/mentions';
 
 /**
  * Goods that no question about a lot or its lineage can tell apart: serials of one product that were made by the same
@@ -85,32 +85,25 @@ export function claimsOf(key: string, facts: readonly Fact[]): Claims {
   let created = false;
   for (const fact of facts) {
     const { event } = fact;
-    const note = (
-      list: typeof byCreation,
-      role: 'created' | 'listed',
-      items: readonly { key: string; lotKey?: string }[],
-    ): boolean => {
-      let found = false;
-      for (const item of items) {
-        if (item.key !== key) continue;
-        found = true;
+    const { epcs, children, inputs, outputs } = indexOf(event);
+    const note = (list: LotClaim[], role: 'created' | 'listed', items: readonly Item[] | undefined): boolean => {
+      for (const item of items ?? [])
         for (const lot of lotClaims(event, item, role)) list.push({ lot, eventId: event.eventId, fact });
-      }
-      return found;
+      return items !== undefined;
     };
     if (event.type === 'TransformationEvent') {
-      if (note(byCreation, 'created', event.outputs)) {
-        const reworked = event.inputs.some((input) => input.key === key);
+      if (note(byCreation, 'created', outputs.get(key))) {
+        const reworked = inputs.has(key);
         created ||= !reworked;
         madeBy.add(`${reworked ? REWORK : ''}${transformationOf(event)}`);
       }
-      note(byListing, 'listed', event.inputs);
+      note(byListing, 'listed', inputs.get(key));
       continue;
     }
     const creating = event.type === 'ObjectEvent' && event.action === 'ADD';
-    if (note(creating ? byCreation : byListing, creating ? 'created' : 'listed', event.epcs) && creating) created = true;
-    note(byListing, 'listed', event.children);
-    if (event.parent !== undefined) note(byListing, 'listed', [event.parent]);
+    if (note(creating ? byCreation : byListing, creating ? 'created' : 'listed', epcs.get(key)) && creating) created = true;
+    note(byListing, 'listed', children.get(key));
+    if (event.parent?.key === key) note(byListing, 'listed', [event.parent]);
   }
   const lots = new Map<string, LotClaim>();
   for (const claim of [...byCreation, ...byListing]) if (!lots.has(claim.lot)) lots.set(claim.lot, claim);

@@ -174,15 +174,16 @@ export function hasListedContainer(thing: Thing, listed: ReadonlySet<string>): b
   return false;
 }
 
-/** How much of a product is inside these containers, in nano-units of a base unit. */
-export function insideOf(containers: readonly Thing[], product: string, uom: string): bigint {
-  let total = 0n;
+/** How much of each product is inside these containers: nano-units by `product\nuom`. */
+export function insideOf(containers: readonly Thing[]): Map<string, bigint> {
+  const inside = new Map<string, bigint>();
+  const add = (name: string, amount: bigint): void => void inside.set(name, (inside.get(name) ?? 0n) + amount);
   for (const container of containers) {
     for (const part of withContents(container)) {
-      if (part !== container && part.cohort.product === product && uom === EACH) total += ONE;
-      total += part.contents.get(`${product}\n${uom}`) ?? 0n;
-      for (const line of part.unseen) if (line.cohort.product === product && line.uom === uom) total += line.amount;
+      if (part !== container) add(`${part.cohort.product}\n${EACH}`, ONE);
+      for (const [name, amount] of part.contents) add(name, amount);
+      for (const { cohort, uom, amount } of part.unseen) add(`${cohort.product}\n${uom}`, amount);
     }
   }
-  return total;
+  return inside;
 }
