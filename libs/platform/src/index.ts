@@ -26,3 +26,5 @@ export * from './projection/progress';
 export { readSettings, SETTING_NAMES } from './settings/read-settings';
 export * from './settings/settings';
 export { StartRefusal } from './settings/start-refusal';
+export { EgressPolicy, isPublic } from './egress/egress-policy';
+export { guardedAgent, judgedAddress, type Resolve } from './egress/guarded-agent';
