@@ -122,4 +122,11 @@ export const ACCESS_MIGRATIONS: readonly Migration[] = [
       await sql.query('CREATE INDEX access_idempotent_answer_age ON access_idempotent_answer (claimed_at)');
     },
   },
+  {
+    name: '0330-webhook-rotation',
+    up: async (sql) => {
+      // The secret before this one signs too until receivers have taken over the new one.
+      await sql.query('ALTER TABLE access_webhook ADD COLUMN previous_secret text, ADD COLUMN previous_until timestamptz');
+    },
+  },
 ];

@@ -5,7 +5,12 @@ export interface PartyRecord {
   readonly roles: readonly string[];
   readonly places: readonly string[];
   readonly contacts: readonly { readonly name: string; readonly phone?: string; readonly email?: string }[];
-  readonly webhook?: { readonly url: string; readonly secret: string };
+  readonly webhook?: {
+    readonly url: string;
+    readonly secret: string;
+    /** The secret before this one, which signs too until then (RFC 3339). */
+    readonly previous?: { readonly secret: string; readonly until: string };
+  };
 }
 
 /** A trade item as its producer describes it. */

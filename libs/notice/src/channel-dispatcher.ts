@@ -1,30 +1,24 @@
-import { Directory } from '@suyuan/access';
 import { Runner } from '@suyuan/platform';
 import { Logger } from '@nestjs/common';
-import { judge } from './domain/delivery-verdict';
+import { DeliveryVerdict, judge } from './domain/delivery-verdict';
 import { pauseAfter } from './domain/retry-schedule';
 import { DeliveryStore, LeasedDelivery, SettledDelivery } from './delivery-store';
 import { HostSlots } from './host-slots';
 import { DeliveryListener } from './notice-delivery';
-import { WebhookOptions } from './webhook-options';
-import { WebhookSender } from './webhook-sender';
-import { signedHeaders, webhookId } from './webhook-signature';
-
-interface Endpoint {
-  readonly url: string;
-  readonly secret: string;
-  readonly host: string;
-}
-
-export const WEBHOOK_DISPATCHER = 'webhook dispatcher';
+import { Channel, ChannelTarget } from './channel.port';
+import { DeliveryOptions } from './delivery-options';
+import { Settlements } from './settlements';
+import { Telling } from './telling';
 
 /**
- * Takes due deliveries from the queue and sends them. All it knows is in the tables: stop it, kill it, run several of it, and
- * every notice still goes out, at least once, under the same `webhook-id`.
+ * Takes due deliveries of one channel from the queue and sends them. All it knows is in the tables: stop it, kill it, run several of it, and
+ * every notice still goes out, at least once, under the same id.
  */
-export class WebhookDispatcher implements Runner {
-  readonly name = WEBHOOK_DISPATCHER;
-  private readonly log = new Logger('webhooks');
+export class ChannelDispatcher<Target extends ChannelTarget = ChannelTarget> implements Runner {
+  readonly name: string;
+  private readonly log: Logger;
+  private readonly settlements: Settlements;
+  private readonly telling: Telling;
   private readonly slots: HostSlots;
   private readonly underWay = new Set<Promise<void>>();
   private stopping = new AbortController();
@@ -35,12 +29,21 @@ export class WebhookDispatcher implements Runner {
 
   constructor(
     private readonly store: DeliveryStore,
-    private readonly sender: WebhookSender,
-    private readonly directory: Directory,
-    private readonly listener: DeliveryListener,
-    private readonly options: WebhookOptions,
+    private readonly channel: Channel<Target>,
+    listener: DeliveryListener,
+    private readonly options: DeliveryOptions,
   ) {
+    this.name = `${channel.name} dispatcher`;
+    this.log = new Logger(this.name);
     this.slots = new HostSlots(options.concurrency, options.concurrencyPerHost);
+    this.settlements = new Settlements((group) => store.settle(group));
+    this.telling = new Telling(
+      async (settled) => {
+        if (channel.reachesHolder) await tell(listener, settled);
+        await store.markTold(settled.id);
+      },
+      (error) => this.log.warn(`telling outcomes: ${error instanceof Error ? error.message : String(error)}`),
+    );
   }
 
   async start(): Promise<void> {
@@ -55,8 +58,9 @@ export class WebhookDispatcher implements Runner {
     this.wakeUp();
     await this.loop;
     await Promise.all(this.underWay);
+    await this.telling.stop();
     this.loop = undefined;
-    await this.sender.close();
+    await this.channel.close();
   }
 
   /** Something new is due: look now. */
@@ -69,7 +73,7 @@ export class WebhookDispatcher implements Runner {
     while (!this.stopping.signal.aborted) {
       this.nudged = false;
       const more = await this.sendDue().catch((error: Error) => {
-        this.log.warn(`sending webhooks: ${error.message}`);
+        this.log.warn(`sending: ${error.message}`);
         return false;
       });
       if (!more && !this.nudged && !this.stopping.signal.aborted) await this.pause(this.options.pollMs, true);
@@ -79,8 +83,9 @@ export class WebhookDispatcher implements Runner {
   private async repeatSweep(): Promise<void> {
     let after = '';
     while (!this.stopping.signal.aborted) {
+      await this.takeOver().catch((error: Error) => this.log.warn(`taking over: ${error.message}`));
       after = await this.wakeWaiting(after).catch((error: Error) => {
-        this.log.warn(`looking for new webhooks: ${error.message}`);
+        this.log.warn(`looking for new targets: ${error.message}`);
         return '';
       });
       await this.tellUntold().catch((error: Error) => this.log.warn(`telling outcomes: ${error.message}`));
@@ -98,14 +103,14 @@ export class WebhookDispatcher implements Runner {
       this.options.leaseMs,
     );
     if (leased.length === 0) return false;
-    const endpoints = await this.endpointsOf(leased.map((delivery) => delivery.party));
+    const targets = await this.channel.targets([...new Set(leased.map(({ party }) => party))]);
     const aside: LeasedDelivery[] = [];
     const back: { id: number; host: string }[] = [];
     for (const delivery of leased) {
-      const endpoint = endpoints.get(delivery.party);
-      if (endpoint === undefined) aside.push(delivery);
-      else if (this.slots.tryTake(endpoint.host)) this.begin(delivery, endpoint);
-      else back.push({ id: delivery.id, host: endpoint.host });
+      const target = targets.get(delivery.party);
+      if (target === undefined) aside.push(delivery);
+      else if (this.slots.tryTake(target.host)) this.begin(delivery, target);
+      else back.push({ id: delivery.id, host: target.host });
     }
     if (aside.length > 0) await this.store.setAside(aside);
     if (back.length > 0)
@@ -116,14 +121,14 @@ export class WebhookDispatcher implements Runner {
     return true;
   }
 
-  private begin(delivery: LeasedDelivery, endpoint: Endpoint): void {
-    const attempt = this.attempt(delivery, endpoint)
+  private begin(delivery: LeasedDelivery, target: Target): void {
+    const attempt = this.attempt(delivery, target)
       .catch((error: Error) => {
         this.log.warn(`delivery ${delivery.id}: ${error.message}`);
         return true;
       })
       .then((answered) => {
-        this.slots.giveBack(endpoint.host, answered);
+        this.slots.giveBack(target.host, answered);
         this.underWay.delete(attempt);
         this.nudge();
       });
@@ -131,47 +136,43 @@ export class WebhookDispatcher implements Runner {
   }
 
   /** True when the receiver answered at all. */
-  private async attempt(delivery: LeasedDelivery, endpoint: Endpoint): Promise<boolean> {
+  private async attempt(delivery: LeasedDelivery, target: Target): Promise<boolean> {
     const startedAt = new Date();
-    const headers = signedHeaders(webhookId(delivery.noticeId, delivery.version), delivery.body, endpoint.secret, startedAt);
-    const outcome = await this.sender.post(endpoint.url, headers, delivery.body, this.stopping.signal);
+    const outcome = await this.channel.send(delivery, target, this.stopping.signal);
     if (outcome.status === undefined && this.stopping.signal.aborted) {
       await this.store.release([delivery.id], [null]);
       return true;
     }
     const verdict = judge(outcome, Date.now());
-    const record = { startedAt, url: endpoint.url, ...outcome };
-    if (verdict.kind === 'delivered') {
-      await this.tell(await this.store.markDelivered(delivery, record));
-      return true;
-    }
-    if (verdict.kind === 'gone') await this.store.switchOff(delivery.party, endpoint.url);
-    const pause =
-      verdict.kind === 'gone'
-        ? undefined
-        : pauseAfter(delivery.failures + 1, Math.random(), verdict.retryAfterMs, this.options.pausesMs);
-    await this.tell(await this.store.markFailed(delivery, record, verdict.reason, endpoint.host, pause));
+    const attempt = { startedAt, url: target.address, ...outcome };
+    if (verdict.kind === 'gone') await this.channel.switchOff(delivery.party, target);
+    const settled = await this.settlements.settle({
+      delivery,
+      attempt,
+      outcome:
+        verdict.kind === 'delivered'
+          ? verdict
+          : { kind: 'failed', reason: verdict.reason, host: target.host, pauseMs: this.pauseOf(delivery, verdict) },
+    });
+    if (settled !== undefined) this.telling.add(settled);
     return outcome.status !== undefined;
   }
 
-  /** The webhooks that take notices now; a party without one, or whose address said 410, is left out. */
-  private async endpointsOf(ids: readonly string[]): Promise<Map<string, Endpoint>> {
-    const distinct = [...new Set(ids)];
-    const [parties, gone] = await Promise.all([this.directory.parties(distinct), this.store.goneUrls(distinct)]);
-    const endpoints = new Map<string, Endpoint>();
-    for (const id of distinct) {
-      const webhook = parties.get(id)?.webhook;
-      if (webhook === undefined || gone.get(id) === webhook.url) continue;
-      endpoints.set(id, { ...webhook, host: URL.canParse(webhook.url) ? new URL(webhook.url).host : webhook.url });
-    }
-    return endpoints;
+  private pauseOf({ failures }: LeasedDelivery, verdict: DeliveryVerdict): number | undefined {
+    if (verdict.kind !== 'retry') return undefined;
+    return pauseAfter(failures + 1, Math.random(), verdict.retryAfterMs, this.options.pausesMs);
+  }
+
+  /** Channels after the first take what the first can not bring. */
+  private async takeOver(): Promise<void> {
+    if (this.channel.name === 'email' && (await this.store.takeOver(this.options.fallAfterFailures)) > 0) this.nudge();
   }
 
   /** Looks whether the next waiting parties have a webhook by now; returns where to go on. */
   private async wakeWaiting(after: string): Promise<string> {
     const parties = await this.store.waitingParties(after, 2000);
     if (parties.length === 0) return '';
-    const reachable = [...(await this.endpointsOf(parties)).keys()];
+    const reachable = [...(await this.channel.targets(parties)).keys()];
     if (reachable.length > 0) {
       await this.store.wake(reachable);
       this.nudge();
@@ -180,15 +181,7 @@ export class WebhookDispatcher implements Runner {
   }
 
   private async tellUntold(): Promise<void> {
-    for (const settled of await this.store.untold(500, this.options.sweepMs)) await this.tell(settled);
-  }
-
-  private async tell(settled: SettledDelivery | undefined): Promise<void> {
-    if (settled === undefined) return;
-    const { noticeId, version, state, at, reason } = settled;
-    if (state === 'delivered') await this.listener.delivered(noticeId, version, 'webhook', at);
-    else await this.listener.failed(noticeId, version, 'webhook', at, reason ?? 'unknown');
-    await this.store.markTold(settled.id);
+    for (const settled of await this.store.untold(500, this.options.sweepMs)) this.telling.add(settled);
   }
 
   private async pause(ms: number, wakeable: boolean): Promise<void> {
@@ -203,4 +196,10 @@ export class WebhookDispatcher implements Runner {
       if (wakeable) this.wakeUp = done;
     });
   }
+}
+
+async function tell(listener: DeliveryListener, settled: SettledDelivery): Promise<void> {
+  const { noticeId, version, channel, state, at, reason } = settled;
+  if (state === 'delivered') await listener.delivered(noticeId, version, channel, at);
+  else await listener.failed(noticeId, version, channel, at, reason ?? 'unknown');
 }

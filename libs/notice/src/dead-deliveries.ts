@@ -6,6 +6,7 @@ export interface DeadDelivery {
   readonly noticeId: string;
   readonly version: number;
   readonly party: string;
+  readonly channel: string;
   readonly reason: string;
   readonly failures: number;
   readonly queuedAt: string;
@@ -19,7 +20,7 @@ export class DeadDeliveries {
   /** Oldest first, ids above `after`. */
   async list(after: number, limit: number): Promise<DeadDelivery[]> {
     return this.database.query<DeadDelivery>(
-      `SELECT id::text, notice_id AS "noticeId", version, 'https://id.gs1.org/' || party AS party, coalesce(reason, '') AS reason, failures,
+      `SELECT id::text, notice_id AS "noticeId", version, 'https://id.gs1.org/' || party AS party, channel, coalesce(reason, '') AS reason, failures,
          to_char(queued_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "queuedAt",
          to_char(settled_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "diedAt"
        FROM notice_delivery WHERE state = 'dead' AND id > $1 ORDER BY id LIMIT $2`,

@@ -6,7 +6,7 @@ import { Test } from '@nestjs/testing';
 import { DeadDeliveries } from './dead-deliveries';
 import { DeadNoticesController } from './dead-notices.controller';
 import { noticeMigrations } from './notice.migrations';
-import { WebhookDispatcher } from './webhook-dispatcher';
+import { NoticeDispatchers } from './notice-dispatchers';
 
 const PATH = '/api/v1/admin/notices/dead';
 
@@ -28,7 +28,7 @@ describe('the list of undeliverable notices', () => {
       controllers: [DeadNoticesController],
       providers: [
         { provide: DeadDeliveries, useValue: new DeadDeliveries(test.database) },
-        { provide: WebhookDispatcher, useValue: { nudge: () => (nudges += 1) } },
+        { provide: NoticeDispatchers, useValue: { nudge: () => (nudges += 1) } },
       ],
     }).compile();
     app = testing.createNestApplication<NestFastifyApplication>(createHttpAdapter(routes));

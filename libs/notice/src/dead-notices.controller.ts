@@ -2,7 +2,7 @@ import { Roles } from '@suyuan/access';
 import { Problem } from '@suyuan/platform';
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { DeadDeliveries, DeadDelivery } from './dead-deliveries';
-import { WebhookDispatcher } from './webhook-dispatcher';
+import { NoticeDispatchers } from './notice-dispatchers';
 
 const PAGE_DEFAULT = 100;
 const PAGE_MAX = 1000;
@@ -13,7 +13,7 @@ const PAGE_MAX = 1000;
 export class DeadNoticesController {
   constructor(
     private readonly dead: DeadDeliveries,
-    private readonly dispatcher: WebhookDispatcher,
+    private readonly dispatchers: NoticeDispatchers,
   ) {}
 
   /** A page, oldest first. 400 for a bad `limit` or `cursor`. */
@@ -34,7 +34,7 @@ export class DeadNoticesController {
   async replay(@Param('id') id: string): Promise<{ id: string; state: 'pending' }> {
     if (!/^\d{1,15}$/.test(id) || !(await this.dead.replay(Number(id))))
       throw Problem.notFound(`No undeliverable notice has the id ${id}.`);
-    this.dispatcher.nudge();
+    this.dispatchers.nudge();
     return { id, state: 'pending' };
   }
 }

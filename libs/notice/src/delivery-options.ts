@@ -1,7 +1,7 @@
 import { RETRY_PAUSES_MS } from './domain/retry-schedule';
 
-/** How the sender of webhooks behaves. Durations in milliseconds. */
-export interface WebhookOptions {
+/** How the senders behave. Durations in milliseconds. */
+export interface DeliveryOptions {
   /** For one attempt, name look-up to the head of the answer. */
   readonly timeoutMs: number;
   /** How long a delivery belongs to the process that took it; longer than an attempt can last. */
@@ -15,9 +15,11 @@ export interface WebhookOptions {
   readonly concurrencyPerHost: number;
   /** Pauses before the second, third, … attempt. */
   readonly pausesMs: readonly number[];
+  /** After so many failed attempts the next channel of the party gets the notice too; the failing one goes on. */
+  readonly fallAfterFailures: number;
 }
 
-export const DEFAULT_WEBHOOK_OPTIONS: WebhookOptions = {
+export const DEFAULT_DELIVERY_OPTIONS: DeliveryOptions = {
   timeoutMs: 15_000,
   leaseMs: 20_000,
   pollMs: 500,
@@ -25,4 +27,5 @@ export const DEFAULT_WEBHOOK_OPTIONS: WebhookOptions = {
   concurrency: 256,
   concurrencyPerHost: 8,
   pausesMs: RETRY_PAUSES_MS,
+  fallAfterFailures: 3,
 };

@@ -1,7 +1,8 @@
 import { Clock } from '@suyuan/platform';
+import { ChannelName } from './channel.port';
 import { DeliveryStore } from './delivery-store';
 import { NoticeDelivery, OutgoingNotice } from './notice-delivery';
-import { webhookId } from './webhook-signature';
+import { webhookId } from './webhook/webhook-signature';
 
 /** `NoticeDelivery` on the tables of this module. */
 export class DurableNoticeDelivery extends NoticeDelivery {
@@ -10,6 +11,8 @@ export class DurableNoticeDelivery extends NoticeDelivery {
     private readonly clock: Clock,
     /** Told after new rows are durable; a hint only, the sender finds them anyway. */
     private readonly nudge: () => void = () => undefined,
+    /** Channels that get every notice; others take over what these can not bring. */
+    private readonly channels: readonly ChannelName[] = ['webhook'],
   ) {
     super();
   }
@@ -22,6 +25,7 @@ export class DurableNoticeDelivery extends NoticeDelivery {
     for (const notice of real) webhookId(notice.noticeId, notice.version);
     await this.store.queue(
       real.map((notice) => ({ ...notice, envelope: JSON.stringify({ type: 'recall.notice', timestamp, data: notice.body }) })),
+      this.channels,
     );
     this.nudge();
   }

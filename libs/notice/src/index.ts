@@ -1,5 +1,5 @@
 export * from './notice-delivery';
 export * from './notice.migrations';
 export * from './notice.module';
-export { EgressPolicy } from './egress-policy';
-export { WEBHOOK_DISPATCHER } from './webhook-dispatcher';
+export { NoticeDeliveries, type NoticeChannelDelivery } from './notice-deliveries';
+export { WEBHOOK_DISPATCHER } from './notice-dispatchers';

@@ -50,4 +50,32 @@ export const noticeMigrations: readonly Migration[] = [
         )`);
     },
   },
+  {
+    name: '0610-notice-channels',
+    up: async (sql) => {
+      // `fallen`: the next channel of the party has been given the notice too.
+      await sql.query(`
+        ALTER TABLE notice_delivery
+          ADD COLUMN channel text NOT NULL DEFAULT 'webhook' CHECK (channel IN ('webhook', 'email', 'kafka')),
+          ADD COLUMN fallen boolean NOT NULL DEFAULT false,
+          DROP CONSTRAINT notice_delivery_notice_id_version_key,
+          ADD CONSTRAINT notice_delivery_once UNIQUE (notice_id, version, channel)`);
+      await sql.query('DROP INDEX notice_delivery_due, notice_delivery_waiting');
+      await sql.query(
+        `CREATE INDEX notice_delivery_due ON notice_delivery (channel, next_attempt_at, id) WHERE state = 'pending'`,
+      );
+      await sql.query(`CREATE INDEX notice_delivery_waiting ON notice_delivery (channel, party) WHERE state = 'waiting'`);
+      await sql.query(`CREATE INDEX notice_delivery_falling ON notice_delivery (id)
+        WHERE channel = 'webhook' AND NOT fallen AND state IN ('waiting', 'pending', 'dead')`);
+      // Keys with which every webhook is signed besides its own secret; two are in force while one replaces the other.
+      await sql.query(`
+        CREATE TABLE notice_signing_key (
+          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+          private_key text NOT NULL,
+          public_key text NOT NULL,
+          since timestamptz NOT NULL DEFAULT now(),
+          until timestamptz
+        )`);
+    },
+  },
 ];

@@ -99,8 +99,13 @@ export function partyRecord(
       ...(phone === null ? {} : { phone }),
       ...(email === null ? {} : { email }),
     })),
-    ...(webhook === undefined ? {} : { webhook: { url: webhook.url, secret: webhook.secret } }),
+    ...(webhook === undefined ? {} : { webhook: webhookOf(webhook) }),
   };
+}
+
+function webhookOf({ url, secret, previousSecret, previousUntil }: WebhookEntity): NonNullable<PartyRecord['webhook']> {
+  const overlap = previousSecret !== null && previousUntil !== null;
+  return { url, secret, ...(overlap ? { previous: { secret: previousSecret, until: previousUntil.toISOString() } } : {}) };
 }
 
 export function productRecord(row: ProductEntity): ProductRecord {

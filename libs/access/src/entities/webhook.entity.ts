@@ -6,4 +6,6 @@ export class WebhookEntity {
   @PrimaryColumn('text') party!: string;
   @Column('text') url!: string;
   @Column('text') secret!: string;
+  @Column('text', { name: 'previous_secret', nullable: true }) previousSecret!: string | null;
+  @Column('timestamptz', { name: 'previous_until', nullable: true }) previousUntil!: Date | null;
 }

@@ -11,7 +11,7 @@ import { Reply } from '../http/reply';
 import { Principal, isAuthority } from '../principal';
 import { PartyCommands, PartyWritten } from './party-commands';
 import { partyView } from './party-view';
-import { PartyBody, PartyChangeBody } from './party.dto';
+import { PartyBody, PartyChangeBody, RotateWebhookBody } from './party.dto';
 
 @ApiTags('parties')
 @Controller('api/v1/parties')
@@ -74,6 +74,22 @@ export class PartiesController {
     if (caller.role !== 'admin' && caller.party !== party)
       throw Problem.forbidden('access/not-your-party', 'A party is changed by itself or by an administrator.');
     return this.answer(caller, await this.commands.change(caller, party, body), reply);
+  }
+
+  @ApiOperation({ summary: 'A new signing secret for the webhook; the old one signs too for a while' })
+  @Roles('regulator', 'operator')
+  @HttpCode(200)
+  @Post(':id/webhook/rotate')
+  async rotateWebhook(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body() body: RotateWebhookBody,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
+    const party = partyKeyInPath(id);
+    if (caller.role !== 'admin' && caller.party !== party)
+      throw Problem.forbidden('access/not-your-party', 'A party is changed by itself or by an administrator.');
+    return this.answer(caller, await this.commands.rotateWebhook(caller, party, body), reply);
   }
 
   private async answer(caller: Principal, written: PartyWritten, reply: Reply): Promise<object> {

@@ -6,11 +6,12 @@ import { AccessSettings } from '../access-settings';
 import { partyStream } from '../domain/access-records';
 import { PartyCommand, PartyEvent, PartyState, decideParty, evolveParty, unknownParty } from '../domain/party.decider';
 import { invalidBody } from '../http/read-body';
+import { WebhookEntity } from '../entities';
 import { readPartyKey, readPlaceKey } from '../http/read-keys';
 import { Principal, isAuthority } from '../principal';
 import { AccessWriter, recordBy } from '../projection/access-writer';
 import { PartyContacts } from './party-contacts';
-import { PartyBody, PartyChangeBody, WebhookBody } from './party.dto';
+import { PartyBody, PartyChangeBody, RotateWebhookBody, WebhookBody } from './party.dto';
 import { describedPlaces, ownPlace, placeAppends, refuseForeignPlaces } from './place-appends';
 import { isWebhookSecret, newWebhookSecret, refuseWebhook } from './webhook-target';
 
@@ -24,7 +25,7 @@ export interface PartyWritten {
 /** A second writer of one party makes the first retry; more than this is not two people but a fault. */
 const ATTEMPTS_MAX = 5;
 
-type Webhook = { readonly url: string; readonly secret: string };
+type Webhook = { readonly url: string; readonly secret: string; readonly overlapHours?: number };
 
 /** Registers and changes parties: decide on the stream, append, project, answer. */
 @Injectable()
@@ -82,6 +83,20 @@ export class PartyCommands {
     return this.execute(by, command, moves, contactIds, webhook);
   }
 
+  /**
+   * Puts a new signing secret in the place of the webhook's old one, which signs beside it for `overlapHours`.
+   * 404 for a party that is not registered, 409 for one without a webhook.
+   */
+  async rotateWebhook(by: Principal, party: string, { secret, overlapHours = 24 }: RotateWebhookBody): Promise<PartyWritten> {
+    if (!(await this.state(party)).state.registered) throw Problem.notFound(`Party ${party} is not registered.`);
+    const row = await this.source.getRepository(WebhookEntity).findOneBy({ party });
+    if (row === null) throw Problem.conflict('access/no-webhook', `Party ${party} has no webhook.`);
+    const webhook = this.readWebhook({ url: row.url, ...(secret === undefined ? {} : { secret }) });
+    if (webhook === undefined || webhook === null) throw Problem.conflict('access/no-webhook', `Party ${party} has no webhook.`);
+    const command: PartyCommand = { type: 'ChangeParty', data: { party, webhookChanged: true } };
+    return this.execute(by, command, () => [], undefined, { ...webhook, overlapHours });
+  }
+
   private async execute(
     by: Principal,
     command: PartyCommand,
@@ -119,9 +134,11 @@ export class PartyCommands {
     if (webhook === null) await sql.query('DELETE FROM access_webhook WHERE party = $1', [party]);
     if (webhook === null || webhook === undefined) return;
     await sql.query(
-      `INSERT INTO access_webhook (party, url, secret) VALUES ($1, $2, $3)
-       ON CONFLICT (party) DO UPDATE SET url = excluded.url, secret = excluded.secret, changed_at = now()`,
-      [party, webhook.url, webhook.secret],
+      `INSERT INTO access_webhook AS old (party, url, secret) VALUES ($1, $2, $3)
+       ON CONFLICT (party) DO UPDATE SET url = excluded.url, secret = excluded.secret, changed_at = now(),
+         previous_secret = CASE WHEN $4::float8 > 0 THEN old.secret END,
+         previous_until = CASE WHEN $4::float8 > 0 THEN now() + $4 * interval '1 hour' END`,
+      [party, webhook.url, webhook.secret, webhook.overlapHours ?? null],
     );
   }
 

@@ -5,10 +5,13 @@ import {
   IsArray,
   IsEmail,
   IsNotEmpty,
+  IsNumber,
   IsOptional,
   IsString,
   Matches,
+  Max,
   MaxLength,
+  Min,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
@@ -38,6 +41,21 @@ export class WebhookBody {
   @IsString()
   @MaxLength(200)
   secret?: string;
+}
+
+export class RotateWebhookBody {
+  @ApiPropertyOptional({ description: 'whsec_ and base64 of 24 to 64 bytes; made when absent, and shown in that answer only' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  secret?: string;
+
+  @ApiPropertyOptional({ description: 'Hours for which the old secret signs too: 0 to 720, 24 when absent' })
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  @Max(720)
+  overlapHours?: number;
 }
 
 class PartyMembersBody {

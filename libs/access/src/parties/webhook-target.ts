@@ -1,17 +1,12 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { randomBytes } from 'node:crypto';
+import { EgressPolicy, isPublic } from '@suyuan/platform';
 
 /** Why a webhook address was refused; `rule` is stable. */
 export interface TargetRefusal {
   readonly rule: string;
   readonly message: string;
 }
-
-/** Special-purpose ranges (IANA registries): a literal address in them is never a partner's endpoint on the internet. */
-const PRIVATE = rangesOf(
-  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3 ' +
-    '::/3 2001::/23 2001:db8::/32 2002::/16 fc00::/7 fe80::/10 ff00::/8',
-);
 
 /**
  * Judges what can be judged without the network: the scheme and a literal address. A name is resolved, and the address it
@@ -29,13 +24,13 @@ export function refuseWebhook(text: string, egressAllow: string | undefined): Ta
       message: 'The webhook must not carry a user name or password: deliveries are signed.',
     };
   const address = literalAddress(url.hostname);
-  if (address !== undefined && contains(rangesOf(egressAllow ?? ''), address)) return undefined;
+  if (address !== undefined && EgressPolicy.parse(egressAllow).isAllowed(address)) return undefined;
   if (url.protocol === 'http:')
     return {
       rule: 'access/webhook-needs-https',
       message: 'http: is accepted only for addresses within SUYUAN_EGRESS_ALLOW; use https.',
     };
-  if (address !== undefined && contains(PRIVATE, address))
+  if (address !== undefined && !isPublic(address))
     return {
       rule: 'access/webhook-private-address',
       message: `${address} is not a public address and not within SUYUAN_EGRESS_ALLOW.`,
@@ -59,29 +54,5 @@ export function isWebhookSecret(text: string): boolean {
 function literalAddress(hostname: string): string | undefined {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (host === 'localhost' || host.endsWith('.localhost')) return '127.0.0.1';
-  if (isIP(host) === 0) return undefined;
-  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(host);
-  if (mapped === null) return host;
-  const [high, low] = [parseInt(mapped[1] ?? '', 16), parseInt(mapped[2] ?? '', 16)];
-  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
-}
-
-function contains(ranges: BlockList, address: string): boolean {
-  if (ranges.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')) return true;
-  // Both names of this very machine stand or fall together: localhost resolves to either.
-  return address === '::1' && ranges.check('127.0.0.1', 'ipv4');
-}
-
-function rangesOf(text: string): BlockList {
-  const ranges = new BlockList();
-  for (const entry of text.split(/[\s,]+/).filter((part) => part !== '')) {
-    const [address = '', bits] = entry.split('/');
-    const version = isIP(address);
-    const widest = version === 4 ? 32 : 128;
-    const length = bits === undefined ? widest : Number(bits);
-    if (version === 0 || !Number.isInteger(length) || length < 0 || length > widest)
-      throw new RangeError(`SUYUAN_EGRESS_ALLOW: '${entry}' is no address range such as 127.0.0.0/8`);
-    ranges.addSubnet(address, length, version === 4 ? 'ipv4' : 'ipv6');
-  }
-  return ranges;
+  return isIP(host) === 0 ? undefined : host;
 }

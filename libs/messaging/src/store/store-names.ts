@@ -29,6 +29,11 @@ export class StoreNames {
     return this.topic('records');
   }
 
+  /** Every version of every notice that left. */
+  get notices(): string {
+    return this.topic('notices');
+  }
+
   /** Messages that a handler could not take. */
   get deadLetters(): string {
     return this.topic('dead-letters');

@@ -1,22 +1,26 @@
 import { Directory, PartyRecord, PlaceRecord, ProductRecord } from '@suyuan/access';
-import { Database, migrate, SystemClock } from '@suyuan/platform';
+import { Database, EgressPolicy, migrate, SystemClock } from '@suyuan/platform';
 import { DeliveryStore } from '../delivery-store';
 import { DurableNoticeDelivery } from '../durable-notice-delivery';
-import { EgressPolicy } from '../egress-policy';
 import { DeliveryListener, OutgoingNotice } from '../notice-delivery';
 import { noticeMigrations } from '../notice.migrations';
-import { DEFAULT_WEBHOOK_OPTIONS, WebhookOptions } from '../webhook-options';
-import { WebhookDispatcher } from '../webhook-dispatcher';
-import { WebhookSender } from '../webhook-sender';
+import { Channel, ChannelTarget } from '../channel.port';
+import { ChannelDispatcher } from '../channel-dispatcher';
+import { DEFAULT_DELIVERY_OPTIONS, DeliveryOptions } from '../delivery-options';
+import { SigningKeys } from '../webhook/signing-keys';
+import { WebhookChannel } from '../webhook/webhook.channel';
+import { WebhookSender } from '../webhook/webhook-sender';
 
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 /** Parties whose webhooks a test sets and takes away. */
 export class TestDirectory extends Directory {
   private readonly records = new Map<string, PartyRecord>();
-  register(id: string, url?: string): void {
-    const webhook = url === undefined ? {} : { webhook: { url, secret: SECRET } };
-    this.records.set(id, { id, name: id, roles: [], places: [], contacts: [], ...webhook });
+  register(id: string, url?: string, emails: readonly string[] = [], previous?: { secret: string; until: string }): void {
+    const webhook =
+      url === undefined ? {} : { webhook: { url, secret: SECRET, ...(previous === undefined ? {} : { previous }) } };
+    const contacts = emails.map((email) => ({ name: 'Desk', email }));
+    this.records.set(id, { id, name: id, roles: [], places: [], contacts, ...webhook });
   }
   override async party(id: string): Promise<PartyRecord | undefined> {
     return this.records.get(id);
@@ -36,11 +40,11 @@ export class TestDirectory extends Directory {
 export class RecordingListener extends DeliveryListener {
   readonly heard: string[] = [];
   refuse = 0;
-  override async delivered(noticeId: string, version: number): Promise<void> {
-    this.hear(`delivered ${noticeId} ${version}`);
+  override async delivered(noticeId: string, version: number, channel: string): Promise<void> {
+    this.hear(`delivered ${noticeId} ${version}${besideWebhook(channel)}`);
   }
-  override async failed(noticeId: string, version: number, _channel: string, _at: Date, reason: string): Promise<void> {
-    this.hear(`failed ${noticeId} ${version}: ${reason}`);
+  override async failed(noticeId: string, version: number, channel: string, _at: Date, reason: string): Promise<void> {
+    this.hear(`failed ${noticeId} ${version}${besideWebhook(channel)}: ${reason}`);
   }
   private hear(what: string): void {
     if (this.refuse-- > 0) throw new Error('the listener is not there');
@@ -48,8 +52,10 @@ export class RecordingListener extends DeliveryListener {
   }
 }
 
-export const FAST: WebhookOptions = {
-  ...DEFAULT_WEBHOOK_OPTIONS,
+const besideWebhook = (channel: string): string => (channel === 'webhook' ? '' : ` by ${channel}`);
+
+export const FAST: DeliveryOptions = {
+  ...DEFAULT_DELIVERY_OPTIONS,
   timeoutMs: 1000,
   leaseMs: 1200,
   pollMs: 20,
@@ -62,7 +68,7 @@ export class DeliveryBench {
   readonly listener = new RecordingListener();
   readonly store: DeliveryStore;
   readonly delivery: DurableNoticeDelivery;
-  private readonly running: WebhookDispatcher[] = [];
+  private readonly running: Pick<ChannelDispatcher, 'start' | 'stop' | 'nudge'>[] = [];
 
   constructor(readonly database: Database) {
     this.store = new DeliveryStore(database);
@@ -74,13 +80,28 @@ export class DeliveryBench {
     return new DeliveryBench(database);
   }
 
-  async dispatch(options: Partial<WebhookOptions> = {}, allow = '127.0.0.0/8'): Promise<WebhookDispatcher> {
+  async dispatch(
+    options: Partial<DeliveryOptions> = {},
+    allow = '127.0.0.0/8',
+  ): Promise<Pick<ChannelDispatcher, 'start' | 'stop' | 'nudge'>> {
     const all = { ...FAST, ...options };
     const sender = new WebhookSender(EgressPolicy.parse(allow), all.timeoutMs);
-    const dispatcher = new WebhookDispatcher(this.store, sender, this.directory, this.listener, all);
+    const channel = new WebhookChannel(this.directory, this.store, sender, new SigningKeys(this.database));
+    const dispatcher = new ChannelDispatcher(this.store, channel, this.listener, all);
     await dispatcher.start();
     this.running.push(dispatcher);
     return dispatcher;
+  }
+
+  /** Another channel beside the webhooks, with a queue of its own. */
+  async dispatchOver<Target extends ChannelTarget>(
+    channel: Channel<Target>,
+    options: Partial<DeliveryOptions> = {},
+  ): Promise<void> {
+    const store = new DeliveryStore(this.database, channel.name);
+    const dispatcher = new ChannelDispatcher(store, channel, this.listener, { ...FAST, ...options });
+    await dispatcher.start();
+    this.running.push(dispatcher);
   }
 
   async stop(): Promise<void> {

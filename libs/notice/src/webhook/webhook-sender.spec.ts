@@ -1,5 +1,5 @@
-import { EgressPolicy } from './egress-policy';
-import { Receiver } from './testing/receiver';
+import { EgressPolicy } from '@suyuan/platform';
+import { Receiver } from '../testing/receiver';
 import { WebhookSender } from './webhook-sender';
 
 const never = new AbortController().signal;

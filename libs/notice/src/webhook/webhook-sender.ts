@@ -1,7 +1,6 @@
 import { Agent, request } from 'undici';
-import { AttemptOutcome } from './domain/delivery-verdict';
-import { EgressPolicy } from './egress-policy';
-import { guardedAgent, Resolve } from './guarded-agent';
+import { AttemptOutcome } from '../domain/delivery-verdict';
+import { EgressPolicy, guardedAgent, Resolve } from '@suyuan/platform';
 
 /** More of an answer than this is not read: only its status counts. */
 const ANSWER_BYTES_MAX = 64 * 1024;
