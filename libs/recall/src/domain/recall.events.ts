@@ -1,4 +1,5 @@
 import { Scope } from '@suyuan/trace/domain';
+import { NoticeDetails } from './notice-details';
 
 export type RecallPhase =
   'decided' | 'planned' | 'active' | 'suspended' | 'completing' | 'monitored' | 'terminated' | 'withdrawn_in_error';
@@ -29,6 +30,8 @@ export interface RecallContent {
   readonly remedy?: string;
   readonly instructions: string;
   readonly contacts: readonly RecallContact[];
+  /** What notices say beyond the fields above. */
+  readonly details?: NoticeDetails;
 }
 
 export type RecallBasis = 'voluntary' | 'requested' | 'ordered';

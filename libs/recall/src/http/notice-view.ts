@@ -3,7 +3,8 @@ import { HolderRow } from '@suyuan/trace';
 import { HolderTaskState, stateName } from '../domain/holder-task.decider';
 import { Holding } from '../domain/holder-task.events';
 import { RecallState } from '../domain/recall.decider';
-import { showScope, scopeInWords } from '../scope/show-scope';
+import { renderNotice } from '../notices/render-notice';
+import { showScope } from '../scope/show-scope';
 
 /** Quantities of one product with one holder. Product is a URI. */
 export interface HolderQuantities {
@@ -74,54 +75,22 @@ export class NoticeView {
       instructions: content?.instructions,
       ...(content?.remedy === undefined ? {} : { remedy: content.remedy }),
       contacts: content?.contacts ?? [],
-      languages: content === undefined ? {} : languagesOf(recall, task),
+      ...(content?.details === undefined ? {} : { details: content.details }),
+      languages:
+        content === undefined
+          ? {}
+          : renderNotice({
+              noticeId: task.noticeId,
+              kind: task.kind,
+              mode: recall.mode,
+              content,
+              quantities: quantitiesOf(holding),
+              dueAt: task.dueAt,
+            }),
       sentAt: task.sentAt,
       ...(task.deliveredAt === undefined ? {} : { deliveredAt: task.deliveredAt }),
       ...(task.acknowledgedAt === undefined ? {} : { acknowledgedAt: task.acknowledgedAt }),
       dueAt: task.dueAt,
     };
   }
-}
-
-/** The notice in words. What the producer wrote stays as written; what every notice says is said in both languages. */
-function languagesOf(recall: RecallState, task: HolderTaskState): Record<'zh-CN' | 'en', { title: string; text: string }> {
-  const { content, mode } = recall;
-  if (content === undefined) return { 'zh-CN': { title: '', text: '' }, en: { title: '', text: '' } };
-  const scope = scopeInWords(content.scope).join('; ');
-  const contacts = content.contacts
-    .map(({ name, phone, email }) => [name, phone, email].filter((part) => part !== undefined).join(' '))
-    .join('; ');
-  const released = task.kind === 'release';
-  const en = released
-    ? [
-        'The goods named below are no longer subject to this recall with you. You may use and sell them again.',
-        `Scope: ${scope}.`,
-      ]
-    : [
-        `Stop selling and using the product at once and set it apart. ${content.instructions}`,
-        `Product: ${content.product}. Scope: ${scope}.`,
-        `Reason: ${content.reason}. Hazard: ${content.hazard}.`,
-        ...(content.remedy === undefined ? [] : [`Remedy: ${content.remedy}.`]),
-        'Confirm this notice, say what you have on hand, and tell us to whom you passed goods on.',
-      ];
-  const zh = released
-    ? ['以下商品在贵方已不再属于本次召回范围，可以恢复使用和销售。', `范围：${scope}。`]
-    : [
-        `请立即停止销售和使用该产品，并单独存放。${content.instructions}`,
-        `产品：${content.product}。范围：${scope}。`,
-        `原因：${content.reason}。危害：${content.hazard}。`,
-        ...(content.remedy === undefined ? [] : [`补救措施：${content.remedy}。`]),
-        '请确认收到本通知，报告现有数量，并告知货物的下游去向。',
-      ];
-  const drill = mode === 'drill';
-  return {
-    'zh-CN': {
-      title: `${drill ? '【演练】' : ''}${released ? '解除召回通知' : '产品召回通知'}：${content.title}`,
-      text: [...zh, ...(contacts === '' ? [] : [`联系方式：${contacts}。`])].join('\n'),
-    },
-    en: {
-      title: `${drill ? '[DRILL] ' : ''}${released ? 'Recall released' : 'Product safety recall'}: ${content.title}`,
-      text: [...en, ...(contacts === '' ? [] : [`Contact: ${contacts}.`])].join('\n'),
-    },
-  };
 }

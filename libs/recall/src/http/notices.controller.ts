@@ -5,6 +5,8 @@ import { parseCode } from '@suyuan/gs1';
 import { Clock, Database, InputFault, Problem, setPosition } from '@suyuan/platform';
 import { AnswerEvent, HolderTaskState } from '../domain/holder-task.decider';
 import { RecallState } from '../domain/recall.decider';
+import { NoticeDeliveries } from '@suyuan/notice';
+import { machineNotice } from '../notices/recall-forms';
 import { noticeIdOf } from '../processes/holdings';
 import { RecallStreams } from '../processes/recall-streams';
 import { dueTimes } from '../regimes/regimes';
@@ -38,6 +40,7 @@ export class NoticesController {
     private readonly notices: NoticeView,
     private readonly changes: RecallChanges,
     private readonly clock: Clock,
+    private readonly sent: NoticeDeliveries,
   ) {}
 
   @Get()
@@ -74,6 +77,22 @@ export class NoticesController {
   @Get(':id')
   async one(@Param('id') id: string, @Caller() caller: Principal): Promise<unknown> {
     const [shown] = await this.fetched([await this.readable(id, caller)], caller, 'inbox');
+    return shown;
+  }
+
+  /** Each channel's attempts and what comes next; for authorities, auditors and the party itself. */
+  @Get(':id/deliveries')
+  async deliveries(@Param('id') id: string, @Caller() caller: Principal): Promise<unknown> {
+    const { state } = await this.readable(id, caller);
+    return { items: await this.sent.of(state.noticeId) };
+  }
+
+  /** GS1's form of this notice, or with `form=gs1-removal` of the holder's answer (404 before there is one). */
+  @Get(':id/machine')
+  async machine(@Param('id') id: string, @Query('form') form: string | undefined, @Caller() caller: Principal): Promise<unknown> {
+    const { recall_id: recallId, recall, state } = await this.readable(id, caller);
+    const shown = machineNotice(recallId, recall, state, form ?? 'gs1');
+    if (shown === undefined) throw Problem.notFound('There is no answer to this notice yet.');
     return shown;
   }
 

@@ -7,6 +7,7 @@ import { Actor, RecallContent } from '../domain/recall.events';
 import { Move } from '../domain/recall.transitions';
 import { Outcome, RecallStreams } from '../processes/recall-streams';
 import { RECALL_PROJECTION } from '../projection/recall-follower';
+import { plainDetails } from '../notices/notice-details.dto';
 import { readScope } from '../scope/read-scope';
 import { CreateRecallDto, MoveDto } from './recall.dto';
 import { RecallReads } from './recall-reads';
@@ -41,6 +42,7 @@ export class RecallCommands {
         ...(phone === undefined ? {} : { phone }),
         ...(email === undefined ? {} : { email }),
       })),
+      ...(body.details === undefined ? {} : { details: plainDetails(body.details) }),
     };
     const id = `rc-${randomUUID()}`;
     const producers = await this.producersOf(scope);
@@ -97,6 +99,7 @@ export class RecallCommands {
     const plain = Object.fromEntries(
       Object.entries({ title, hazard, remedy, instructions, contacts }).filter(([, value]) => value !== undefined),
     ) as Partial<RecallContent>;
+    if (body.details !== undefined) Object.assign(plain, { details: plainDetails(body.details) });
     return body.scope === undefined ? plain : { ...plain, scope: readScope(body.scope) };
   }
 

@@ -13,6 +13,7 @@ import {
   MinLength,
   ValidateNested,
 } from 'class-validator';
+import { NoticeDetailsDto } from '../notices/notice-details.dto';
 import { REGIMES } from '../regimes/regimes';
 
 export class ContactDto {
@@ -36,6 +37,7 @@ export class CreateRecallDto {
   @IsOptional() @IsString() @MaxLength(5_000) remedy?: string;
   @IsString() @MinLength(1) @MaxLength(10_000) instructions!: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => ContactDto) contacts!: ContactDto[];
+  @IsOptional() @ValidateNested() @Type(() => NoticeDetailsDto) details?: NoticeDetailsDto;
 }
 
 /** Body of the moves; which members count depends on the move. */
@@ -49,6 +51,7 @@ export class MoveDto {
   @IsOptional() @IsString() @MaxLength(10_000) instructions?: string;
   @IsOptional() @IsObject() scope?: object;
   @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => ContactDto) contacts?: ContactDto[];
+  @IsOptional() @ValidateNested() @Type(() => NoticeDetailsDto) details?: NoticeDetailsDto;
 }
 
 export class AcknowledgeDto {

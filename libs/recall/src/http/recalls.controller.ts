@@ -9,7 +9,11 @@ import { RecallCommands } from './recall-commands';
 import { CreateRecallDto, MoveDto } from './recall.dto';
 import { RecallReads, showRecall, StoredRecall } from './recall-reads';
 import { renderReport } from './report';
+import { findingsOf, machineRecall } from '../notices/recall-forms';
 import { lastEventId, streamEvents, StreamReply } from './server-sent-events';
+
+/** Moves after which the author should look at what the notices say. */
+const LINTED: readonly string[] = ['plan', 'amend', 'activate', 'approve'];
 
 type Reply = { header(name: string, value: string): unknown };
 type FileReply = Reply & { send(body: unknown): unknown };
@@ -36,7 +40,7 @@ export class RecallsController {
   ): Promise<unknown> {
     const { id, state, position } = await this.commands.create(body, caller);
     setPosition(reply, position);
-    return showRecall({ id, state });
+    return { ...showRecall({ id, state }), ...findingsOf(state) };
   }
 
   @Get()
@@ -76,6 +80,22 @@ export class RecallsController {
   async deadlines(@Param('id') id: string, @Caller() caller: Principal): Promise<unknown> {
     await this.readable(id, caller);
     return { items: await this.reads.deadlines(id, this.clock.now()) };
+  }
+
+  /** What the notice linter has to say. Warnings, never a refusal. */
+  @Get(':id/lint')
+  async lint(@Param('id') id: string, @Caller() caller: Principal): Promise<unknown> {
+    const { state } = await this.readable(id, caller);
+    return { id, version: state.contentVersion, ...findingsOf(state) };
+  }
+
+  /** GTINs and the predicate, for machines. `form=gs1` gives GS1's recall notification, `form=gs1-closeout` its closeout (404 before the end). */
+  @Get(':id/machine')
+  async machine(@Param('id') id: string, @Query('form') form: string | undefined, @Caller() caller: Principal): Promise<unknown> {
+    const { state } = await this.readable(id, caller);
+    const shown = machineRecall(id, state, form ?? 'suyuan');
+    if (shown === undefined) throw Problem.notFound('This recall has not ended.');
+    return shown;
   }
 
   @Get(':id/report')
@@ -127,7 +147,7 @@ export class RecallsController {
     await this.readable(id, caller);
     const { state, position } = await this.commands.move(id, move, body, caller);
     setPosition(reply, position);
-    const shown = showRecall({ id, state });
+    const shown = { ...showRecall({ id, state }), ...(LINTED.includes(move) ? findingsOf(state) : {}) };
     if (move !== 'complete' && move !== 'terminate') return shown;
     // Outstanding tasks or goods refuse neither: they are said.
     const progress = await this.reads.progress(id);
