@@ -4,6 +4,7 @@ import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { Database, EmbeddedPostgres } from '@suyuan/platform';
 import { checkDigit } from '@suyuan/gs1';
+import { noticeFigures } from './notices';
 
 /**
  * What this machine does, in one run: durable capture against raw COPY of the same bytes on the same server, how far the
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
   try {
     const copySeconds = await rawCopy(path.join(dataDir, 'copy'), figures);
     await capture(path.join(dataDir, 'product'), copySeconds, figures);
+    figures.push(...(await noticeFigures(dataDir)));
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }

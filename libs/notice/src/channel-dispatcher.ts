@@ -10,6 +10,8 @@ import { DeliveryOptions } from './delivery-options';
 import { Settlements } from './settlements';
 import { Telling } from './telling';
 
+const GATHER_MS = 5;
+
 /**
  * Takes due deliveries of one channel from the queue and sends them. All it knows is in the tables: stop it, kill it, run several of it, and
  * every notice still goes out, at least once, under the same id.
@@ -96,6 +98,8 @@ export class ChannelDispatcher<Target extends ChannelTarget = ChannelTarget> imp
   /** One look at the queue; true when more may be due right now. */
   private async sendDue(): Promise<boolean> {
     if (this.slots.free <= 0) return false;
+    // A look for each slot that falls free would be more looking than sending: let some more fall free first.
+    if (this.slots.free < this.options.concurrency / 4) await this.pause(GATHER_MS, false);
     const leased = await this.store.lease(
       this.slots.free,
       this.options.concurrencyPerHost,
