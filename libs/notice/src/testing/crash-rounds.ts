@@ -48,6 +48,8 @@ export interface CrashTally {
   readonly crashes: number;
   /** `webhook-id`s that the receiver got, with the (notice, version) in each body. */
   readonly got: readonly { readonly webhookId: string; readonly notice: string }[];
+  /** `webhook-id`s that the receiver answered with 2xx. */
+  readonly accepted: ReadonlySet<string>;
   readonly states: readonly string[];
 }
 
@@ -57,7 +59,12 @@ export interface CrashTally {
  * @param random 0 to 1, drawn from a seed that the caller prints
  */
 export async function crashRounds(bench: DeliveryBench, rounds: number, random: () => number): Promise<CrashTally> {
-  const hook = await Receiver.start((response) => response.writeHead(random() < 0.2 ? 500 : 204).end());
+  const accepted = new Set<string>();
+  const hook = await Receiver.start((response, { headers }) => {
+    const takes = random() >= 0.2;
+    if (takes) accepted.add(headers['webhook-id'] ?? '');
+    response.writeHead(takes ? 204 : 500).end();
+  });
   const party = '417/9506000100014';
   bench.directory.register(party, hook.url);
   // Long enough that failures alone never kill a notice.
@@ -92,6 +99,7 @@ export async function crashRounds(bench: DeliveryBench, rounds: number, random: 
         const { data } = JSON.parse(body) as { data: { id: string; version: number } };
         return { webhookId: headers['webhook-id'] ?? '', notice: `${data.id} ${data.version}` };
       }),
+      accepted,
       states: await bench.states(),
     };
   } finally {
