@@ -1,10 +1,12 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
-import { spawn } from 'node:child_process';
 import { Database, EmbeddedPostgres } from '@suyuan/platform';
 import { checkDigit } from '@suyuan/gs1';
 import { noticeFigures } from './notices';
+import { benchCheck } from './check-bench';
+import { Figure, quantile } from './figures';
+import { ADMIN_KEY, startProduct } from './product-process';
 
 /**
  * What this machine does, in one run: durable capture against raw COPY of the same bytes on the same server, how far the
@@ -13,17 +15,10 @@ import { noticeFigures } from './notices';
 const EVENTS_PER_DOCUMENT = 1_000;
 const ITEMS_PER_EVENT = 10;
 const DOCUMENTS = Number(process.env['SUYUAN_TEST_BENCH_DOCUMENTS'] ?? 20);
-const ADMIN_KEY = 'an administrator for benchmarks';
 
 const withCheckDigit = (digits: string): string => digits + String(checkDigit(digits));
 const GTIN = withCheckDigit('0950600000777');
 const PLACES = Array.from({ length: 20 }, (_, index) => withCheckDigit(`950600${String(100 + index)}000`));
-
-interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-}
 
 async function main(): Promise<void> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'suyuan-bench-'));
@@ -34,6 +29,7 @@ async function main(): Promise<void> {
     const copySeconds = await rawCopy(path.join(dataDir, 'copy'), figures);
     await capture(path.join(dataDir, 'product'), copySeconds, figures);
     figures.push(...(await noticeFigures(dataDir)));
+    await benchCheck(path.join(dataDir, 'till'), figures);
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
@@ -209,34 +205,6 @@ async function holders(ask: (method: string, address: string) => Promise<Respons
     value: quantile(times, 0.99),
     unit: 'ms',
   });
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-async function startProduct(dataDir: string): Promise<{ url: string; stop: () => void; ended: Promise<void> }> {
-  const child = spawn(process.execPath, [path.resolve(__dirname, '../../apps/standalone/src/main.js')], {
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      SUYUAN_DATA_DIR: dataDir,
-      SUYUAN_PORT: '0',
-      SUYUAN_ADMIN_KEY: ADMIN_KEY,
-      SUYUAN_LOG_LEVEL: 'warn',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
-  const said = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      if (text.includes('suyuan ready')) resolve(text);
-    });
-    child.on('exit', (code) => reject(new Error(`the product ended with ${code}`)));
-  });
-  return { url: /http:\/\/[^\s]+/.exec(said)?.[0] ?? '', stop: () => void child.kill('SIGTERM'), ended };
 }
 
 main().catch((error: unknown) => {

@@ -14,7 +14,7 @@ import { arbitraryFacts, capturedInOrder, worldSeed } from '../../libs/trace/src
 import { Links } from './links';
 import { productUnitsOf } from './product-units-of';
 import { arbitraryScope, ASKED, recallsOf } from './random-recalls';
-import { selfIdentitiesOf } from './self-identities-of';
+import { ancestriesOf, selfIdentitiesOf } from './codes-in-memory';
 
 const NOW = 1_000_000_000;
 const WIDE: BlocklistLimits = { lotsPerProduct: 100, unitsPerProduct: 100, units: 100 };
@@ -52,7 +52,7 @@ describe('The list a till holds', () => {
             for (const recall of active) index.recalls.put(recall);
             const source = new MemorySource(facts.slice(0, to), NOW, new Map());
             const graph = {
-              ancestry: (key: string) => ancestryOf(source, key),
+              ancestries: (keys: readonly string[]) => ancestriesOf(source, keys),
               selfIdentities: (keys: readonly string[]) => selfIdentitiesOf(source, keys),
             };
             const check = new CodeCheck(index, graph, () => ({ coversGraph: true, isStale: false }));

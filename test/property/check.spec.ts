@@ -7,13 +7,13 @@ import { MemorySource } from '../../libs/trace/src/domain/lineage/memory-source'
 import { arbitraryFacts, capturedInOrder, worldSeed } from '../../libs/trace/src/testing/random-world';
 import { Links } from './links';
 import { arbitraryScope, ASKED, recallsOf } from './random-recalls';
-import { selfIdentitiesOf } from './self-identities-of';
+import { ancestriesOf, selfIdentitiesOf } from './codes-in-memory';
 
 const NOW = 1_000_000_000;
 const UP_TO_DATE = { coversGraph: true, isStale: false };
 
 function graphOf(source: MemorySource): GraphOfCodes {
-  return { ancestry: (key) => ancestryOf(source, key), selfIdentities: (keys) => selfIdentitiesOf(source, keys) };
+  return { ancestries: (keys) => ancestriesOf(source, keys), selfIdentities: (keys) => selfIdentitiesOf(source, keys) };
 }
 
 describe('The check at the till', () => {

@@ -2,14 +2,16 @@ import { gtinOf } from '@suyuan/gs1';
 import { migrate } from '@suyuan/platform';
 import { createTestDatabase, TestDatabase } from '@suyuan/testkit';
 import fc from 'fast-check';
+import { ancestryOf } from '../../libs/trace/src/domain/lineage/ancestry';
 import { MemorySource } from '../../libs/trace/src/domain/lineage/memory-source';
 import { GraphProjection } from '../../libs/trace/src/projection/graph-projection';
 import { createGraphTables, traceMigrations } from '../../libs/trace/src/projection/trace.migrations';
+import { readAncestries } from '../../libs/trace/src/queries/many-ancestries';
 import { readContradictedLots, readProductsOf, readUnitsOf } from '../../libs/trace/src/queries/product-units';
 import { readSelfIdentities } from '../../libs/trace/src/queries/self-identities';
 import { arbitraryFacts, capturedInOrder, CODES, worldSeed } from '../../libs/trace/src/testing/random-world';
 import { productUnitsOf } from './product-units-of';
-import { selfIdentitiesOf } from './self-identities-of';
+import { selfIdentitiesOf } from './codes-in-memory';
 
 const NOW = 1_000_000_000;
 let db: TestDatabase;
@@ -35,6 +37,8 @@ describe('What the check asks of the graph', () => {
         const source = new MemorySource(facts, NOW, new Map());
         const replayed = await selfIdentitiesOf(source, CODES);
         for (const code of CODES) expect([code, sorted(stored.get(code))]).toEqual([code, sorted(replayed.get(code))]);
+        const walked = await readAncestries(db.database, schema, CODES);
+        for (const code of CODES) expect([code, walked.get(code)]).toEqual([code, await ancestryOf(source, code)]);
         const products = productUnitsOf(source);
         expect((await readContradictedLots(db.database, schema)).sort()).toEqual([...(await products.contradictedLots())].sort());
         for (const code of CODES.filter((one) => gtinOf(one) !== undefined)) {

@@ -37,6 +37,7 @@ export async function openShopWindow(backstage: Backstage): Promise<NestFastifyA
         kind: 'instance',
         identities: [{ key, lots: [], certainty: 'certain', relation: 'self' }],
       },
+    ancestries: async () => new Map(),
     holdersOfScope: async (): Promise<ScopeHolders> => ({ position: 0, rows: [], former: [], producers: [], produced: [] }),
     position: async () => 0,
     selfIdentities: async () => new Map(),

@@ -9,7 +9,7 @@ const HEATER = '09506000134352';
 const FUSE = '09506000149301';
 const unit = `01/${HEATER}/21/7`;
 /** A graph that knows nothing. */
-const graph = { ancestry: async () => ({ identities: [] }), selfIdentities: async () => new Map() };
+const graph = { ancestries: async () => new Map(), selfIdentities: async () => new Map() };
 
 let world: CheckWorld;
 beforeEach(async () => {

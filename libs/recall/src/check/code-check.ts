@@ -6,11 +6,10 @@ import { CheckIndex, Look } from './check-index';
 import { bareIdentity } from './compiled-scope';
 import { possibleOrigins, statedLot, withLot } from './identities';
 import { ReadBatches } from './read-batches';
-import { Turnstile } from './turnstile';
 
 /** The graph as checks ask it; `TraceReader` is one. */
 export interface GraphOfCodes {
-  ancestry(key: string): Promise<{ readonly identities: readonly AncestryIdentity[] }>;
+  ancestries(keys: readonly string[]): Promise<ReadonlyMap<string, { readonly identities: readonly AncestryIdentity[] }>>;
   selfIdentities(keys: readonly string[]): Promise<ReadonlyMap<string, readonly AncestryIdentity[]>>;
 }
 
@@ -22,13 +21,14 @@ export interface CheckFreshness {
   readonly isStale: boolean;
 }
 
-/** Walks through the graph that may run at once: they take several statements each. */
-const WALKS_MAX = 4;
+/** Walks that share one snapshot, and how many such snapshots may be open. */
+const WALKS_TOGETHER = 64;
+const WALKS_MAX = 2;
 
 /** Is this code recalled? Answers from the index in memory, and asks the graph only where the index can't tell. */
 export class CodeCheck {
   private readonly selves: ReadBatches<readonly AncestryIdentity[]>;
-  private readonly walks: Turnstile;
+  private readonly walks: ReadBatches<{ readonly identities: readonly AncestryIdentity[] }>;
 
   constructor(
     private readonly index: CheckIndex,
@@ -36,7 +36,7 @@ export class CodeCheck {
     private readonly freshness: () => CheckFreshness,
     walksMax = WALKS_MAX,
   ) {
-    this.walks = new Turnstile(walksMax);
+    this.walks = new ReadBatches((keys) => this.graph.ancestries(keys), WALKS_TOGETHER, walksMax);
     this.selves = new ReadBatches((keys) => this.graph.selfIdentities(keys));
   }
 
@@ -57,7 +57,7 @@ export class CodeCheck {
   private async identities(code: Identifier, look: Look): Promise<readonly AncestryIdentity[]> {
     const { key, kind } = code;
     const stated = statedLot(code);
-    if (look === 'origins') return this.walks.pass(() => this.origins(key, stated));
+    if (look === 'origins') return this.origins(key, stated);
     const known = look === 'self' ? await this.selves.get(key) : undefined;
     // Of a lot the units are known for which another lot is claimed as well; the lot itself comes first.
     if (kind === 'lot') return [bareIdentity(key), ...(known ?? [])];
@@ -65,10 +65,10 @@ export class CodeCheck {
   }
 
   private async origins(key: string, stated: string | undefined): Promise<readonly AncestryIdentity[]> {
-    const [self = bareIdentity(key), ...rest] = (await this.graph.ancestry(key)).identities;
+    const [self = bareIdentity(key), ...rest] = (await this.walks.get(key))?.identities ?? [];
     if (stated === undefined || self.lots.includes(stated)) return [self, ...rest];
-    const { identities: ofLot } = await this.graph.ancestry(stated);
-    return [withLot(self, stated), ...rest, ...possibleOrigins(ofLot, [self, ...rest])];
+    const ofLot = await this.walks.get(stated);
+    return [withLot(self, stated), ...rest, ...possibleOrigins(ofLot?.identities ?? [], [self, ...rest])];
   }
 }
 

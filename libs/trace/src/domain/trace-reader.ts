@@ -97,6 +97,8 @@ export abstract class TraceReader {
   abstract holdersOfScope(scope: Scope, at?: KnowledgeAt): Promise<ScopeHolders>;
   /** `code` is a canonical key. Unknown codes give only themselves. */
   abstract ancestry(key: string): Promise<Ancestry>;
+  /** The same for many codes at one moment, in about as many statements as one takes. */
+  abstract ancestries(keys: readonly string[]): Promise<ReadonlyMap<string, Ancestry>>;
   /**
    * What the graph knows of the codes themselves, for many codes in one read: an instance's own identity, and of a lot the
    * units for which it and another lot are claimed. No origins, no contents. Codes of which nothing is known are absent.

@@ -5,6 +5,7 @@ import { holdingsOf } from '../domain/lineage/holders';
 import { reachForward } from '../domain/lineage/reach';
 import { selectScope } from '../domain/lineage/scope-selection';
 import { GraphReader, seedsOfKey, seedsOfScope } from './graph-reader';
+import { readAncestries } from './many-ancestries';
 import { readContradictedLots, readProductsOf, readUnitsOf } from './product-units';
 import { readSelfIdentities } from './self-identities';
 
@@ -29,6 +30,10 @@ export class GraphTraceReader extends TraceReader {
 
   override async ancestry(key: string): Promise<Ancestry> {
     return this.graph.read({}, seedsOfKey(key), ({ source }) => ancestryOf(source, key));
+  }
+
+  override async ancestries(keys: readonly string[]): Promise<ReadonlyMap<string, Ancestry>> {
+    return readAncestries(this.database, this.graph.schema, keys);
   }
 
   override async selfIdentities(keys: readonly string[]): Promise<ReadonlyMap<string, readonly AncestryIdentity[]>> {

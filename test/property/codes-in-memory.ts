@@ -1,7 +1,13 @@
 import { describeKey } from '@suyuan/gs1';
-import { AncestryIdentity, microsToTime } from '@suyuan/trace/domain';
+import { Ancestry, AncestryIdentity, microsToTime } from '@suyuan/trace/domain';
+import { ancestryOf } from '../../libs/trace/src/domain/lineage/ancestry';
 import { ThingState } from '../../libs/trace/src/domain/lineage/graph-source';
 import { MemorySource } from '../../libs/trace/src/domain/lineage/memory-source';
+
+/** `TraceReader.ancestries` out of a replayed world. */
+export async function ancestriesOf(source: MemorySource, keys: readonly string[]): Promise<ReadonlyMap<string, Ancestry>> {
+  return new Map(await Promise.all(keys.map(async (key) => [key, await ancestryOf(source, key)] as const)));
+}
 
 /** `TraceReader.selfIdentities` out of a replayed world: what the SQL must give. */
 export async function selfIdentitiesOf(
