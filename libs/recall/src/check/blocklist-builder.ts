@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { classKey, describeKey, lotKey, lotOf } from '@suyuan/gs1';
 import { lotPatternMatches } from '@suyuan/trace/domain';
 import { familyOf, NO_GTIN } from './blocking-recall';
@@ -25,6 +26,8 @@ export interface BlocklistLimits {
 }
 
 export const BLOCKLIST_LIMITS: BlocklistLimits = { lotsPerProduct: 2_000, unitsPerProduct: 300_000, units: 1_000_000 };
+
+const HASHES_IN_A_TURN = 250;
 
 /** What the list says of one product. */
 interface Listed {
@@ -63,7 +66,7 @@ export class BlocklistBuilder {
       rules.set(family, isTooMany ? { ...listed.rule, asksSerials: true } : listed.rule);
       if (!isTooMany) for (const hash of listed.hashes) hashes.push(hash);
     }
-    this.last = { version, rules, hashes: new Float64Array([...new Set(hashes)]).sort() };
+    this.last = { version, rules, hashes: ascendingOnce(hashes) };
     return this.last;
   }
 
@@ -132,6 +135,22 @@ export class BlocklistBuilder {
     if (draft.hasUnitsWithoutLot) products.push(classKey(gtin));
     const units = await this.graph.unitsOf(products, this.limits.unitsPerProduct);
     if (units === undefined) draft.asksSerials = true;
-    return { rule: draft.rule(), hashes: (units ?? []).map(hashOfKey) };
+    return { rule: draft.rule(), hashes: await hashesOf(units ?? []) };
   }
+}
+
+/** Ascending, each once. */
+function ascendingOnce(hashes: readonly number[]): Float64Array {
+  const sorted = Float64Array.from(hashes).sort();
+  return sorted.filter((hash, at) => hash !== sorted[at - 1]);
+}
+
+/** A hundred thousand hashes take a quarter of a second: tills that ask meanwhile must not wait for that. */
+async function hashesOf(keys: readonly string[]): Promise<number[]> {
+  const hashes: number[] = [];
+  for (const [at, key] of keys.entries()) {
+    hashes.push(hashOfKey(key));
+    if (at % HASHES_IN_A_TURN === HASHES_IN_A_TURN - 1) await nextTurn();
+  }
+  return hashes;
 }
