@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const out = path.join(root, 'dist');
-const sourceRoots = ['apps', 'libs', 'test'];
+// docs: the descriptions that the product serves.
+const sourceRoots = ['apps', 'libs', 'test', 'docs'];
 const copied = new Set(['.json', '.sql', '.html', '.css', '.js', '.csv', '.yaml', '.ndjson', '.jsonld']);
 
 export async function build() {

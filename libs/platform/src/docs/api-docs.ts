@@ -1,4 +1,7 @@
 import { INestApplication } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
 /** The OpenAPI document of the app's endpoints. */
@@ -14,10 +17,17 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   return SwaggerModule.createDocument(app, about);
 }
 
-/** `/docs` and `/docs/openapi.json`, open to everybody; the document is made when it is first asked for. */
+/** The messages over Kafka; written by hand, checked by a test of libs/messaging. */
+const ASYNC_API = path.resolve(__dirname, '../../../../docs/asyncapi.yaml');
+
+/** `/docs`, `/docs/openapi.json` and `/docs/asyncapi.yaml`, open to everybody; the first are made when first asked for. */
 export function serveApiDocs(app: INestApplication): void {
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
+  });
+  const messages = readFileSync(ASYNC_API, 'utf8');
+  app.getHttpAdapter().get('/docs/asyncapi.yaml', (_: FastifyRequest, reply: FastifyReply) => {
+    void reply.header('Content-Type', 'application/yaml; charset=utf-8').send(messages);
   });
 }
