@@ -2,6 +2,7 @@ import type { Sql } from '@suyuan/platform';
 import type { TopicSpec } from '../messaging.port';
 
 const RECORD_PARTITIONS = 12;
+const NOTICE_PARTITIONS = 6;
 const DAY_MS = 86_400_000;
 /** The log keeps records for ever; the topic keeps what a follower may be behind by. */
 const RECORDS_KEPT_MS = 7 * DAY_MS;
@@ -48,6 +49,7 @@ export class StoreNames {
   topics(): readonly TopicSpec[] {
     return [
       { name: this.records, partitions: RECORD_PARTITIONS, retentionMs: RECORDS_KEPT_MS },
+      { name: this.notices, partitions: NOTICE_PARTITIONS },
       { name: this.deadLetters, partitions: 1 },
     ];
   }
