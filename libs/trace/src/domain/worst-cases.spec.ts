@@ -169,7 +169,8 @@ describe('Lineage through a transformation of very many lots and serials into ve
       inputs: units(count),
       inputQuantities: numbers.map((n) => ({ key: `${INPUT}/10/${n}`, quantity: 1 })),
       outputs: units(count, '09506000149301'),
-      outputQuantities: numbers.map((n) => ({ key: `${OUTPUT}/10/${n}`, quantity: 1 })),
+      // More than the serials beside them: the rest is class-level goods.
+      outputQuantities: numbers.map((n) => ({ key: `${OUTPUT}/10/${n}`, quantity: 5 })),
       place: PLANT,
     });
     return new MemorySource([fact(event)], 1_000, new Map());
