@@ -1,4 +1,5 @@
 import { describeKey, gtinOf } from '@suyuan/gs1';
+import { Line } from './world';
 import { isThing, Lineage, Making, nameOf, Node, nodeOf, stock, thing } from './lineage';
 
 /** What a code consists of and was made of, transitively. */
@@ -8,6 +9,8 @@ export class Backward {
   readonly makings = new Set<Making>();
   /** Drawn by their own names; the others by that of their lot only. */
   readonly named = new Set<string>();
+  /** Serials reached as goods of their lot. */
+  private readonly ofLots = new Set<Node>();
   /** Products that stand for goods reached. */
   readonly products = new Set<string>();
 
@@ -73,6 +76,7 @@ export class Backward {
   private asLot(key: string): void {
     const product = this.lineage.world.lots.product(key);
     this.products.add(product);
+    this.ofLots.add(thing(key));
     this.add(thing(key), [product]);
   }
 
@@ -93,10 +97,16 @@ export class Backward {
         this.makings.add(making);
         for (const input of making.inputs) {
           if (input.thing === undefined) this.used(input.product);
-          else if (input.thing !== output.thing) this.asItself(input.thing);
+          else if (!this.isOwn(making, node, input, output)) this.asItself(input.thing);
         }
       }
     }
+  }
+
+  /** The goods asked about are the input itself, reworked. */
+  private isOwn(making: Making, node: Node, input: Line, output: Line): boolean {
+    if (this.ofLots.has(node)) return this.lineage.isOnlyItself(making, input, output);
+    return input.thing !== undefined && input.thing === output.thing;
   }
 
   private isWay(node: Node, products: ReadonlySet<string>, output: Node): boolean {

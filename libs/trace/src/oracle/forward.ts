@@ -76,7 +76,7 @@ export class Forward {
       if (certainty === undefined) continue;
       this.makings.add(making);
       for (const output of making.outputs) {
-        if (input.thing !== undefined && input.thing === output.thing) continue;
+        if (this.lineage.isOnlyItself(making, input, output)) continue;
         this.add(nodeOf(output), weaker(certainty, this.lineage.edge(making, input, output)), true, true);
         if (output.thing === undefined) this.labelled(output.product);
       }

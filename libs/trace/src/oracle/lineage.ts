@@ -79,6 +79,15 @@ export class Lineage {
     return { eventId: first.eventId, micros: first.eventTimeMicros };
   }
 
+  /** Reworked, it does not descend from itself; put out twice, the second time it may have come from the first. */
+  isOnlyItself({ outputs }: Making, input: Line, output: Line): boolean {
+    return (
+      input.thing !== undefined &&
+      input.thing === output.thing &&
+      outputs.filter((other) => other.thing === input.thing).length === 1
+    );
+  }
+
   /** Some transformation brought it into being, not only reworked it. */
   isMade(key: string): boolean {
     return this.makersOf(key).length > 0;
