@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { CheckWorld, Question } from './check-world';
 import { Figure } from './figures';
-import { ADMIN_KEY, startProduct } from './product-process';
+import { ADMIN_KEY, startProduct } from './product';
 import type { LoadOrder, LoadReport } from './till-load';
 
 const run = promisify(execFile);
@@ -66,8 +66,7 @@ export async function benchCheck(dataDir: string, figures: Figure[]): Promise<vo
     const list = await ask('GET', '/api/v1/check/blocklist');
     figures.push({ name: `${title}: block list`, value: (await list.arrayBuffer()).byteLength / 1024, unit: 'KiB' });
   } finally {
-    product.stop();
-    await product.ended;
+    await product.stop();
   }
 }
 

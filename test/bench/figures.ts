@@ -1,11 +1,27 @@
-/** One line of the table. */
+/** One measured figure; `must` and `aim` are what it is held against. */
 export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
+  readonly must?: string;
 }
 
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+/** Asks `rounds` times, `together` at once, and gives each time in milliseconds. */
+export async function timed(rounds: number, together: number, ask: (round: number) => Promise<void>): Promise<number[]> {
+  const times: number[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let round = next++; round < rounds; round = next++) {
+      const began = performance.now();
+      await ask(round);
+      times.push(performance.now() - began);
+    }
+  };
+  await Promise.all(Array.from({ length: together }, worker));
+  return times;
 }

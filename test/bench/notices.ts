@@ -3,17 +3,12 @@ import { Database, EmbeddedPostgres } from '@suyuan/platform';
 import { DEFAULT_DELIVERY_OPTIONS } from '../../libs/notice/src/delivery-options';
 import { DeliveryBench, eventually, notice } from '../../libs/notice/src/testing/delivery-bench';
 import { Receiver } from '../../libs/notice/src/testing/receiver';
+import { Figure } from './figures';
 
 const RECEIVERS = 100;
 const NOTICES = Number(process.env['SUYUAN_TEST_BENCH_NOTICES'] ?? 5_000);
 const HANGING = 1;
 const FAILING = 5;
-
-interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-}
 
 /**
  * First webhook attempts to receivers on this machine, and what one receiver in a hundred that hangs and five that fail do to

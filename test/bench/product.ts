@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-const ADMIN_KEY = 'an administrator for benchmarks';
+export const ADMIN_KEY = 'an administrator for benchmarks';
 
 /** The product in a process of its own, as `npm start` runs it. */
 export interface BenchProduct {
