@@ -39,10 +39,19 @@ export class Database implements Sql {
 
   /** Runs `work` in one transaction; commits when it resolves, rolls back when it throws. */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.within('BEGIN', work);
+  }
+
+  /** Runs `work` on one snapshot: however many statements it takes, they all see the same rows. Reads only. */
+  async snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.within('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work);
+  }
+
+  private async within<T>(begin: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query('BEGIN');
+      await client.query(begin);
       const result = await work(transactionOn(client));
       await client.query('COMMIT');
       return result;

@@ -10,6 +10,8 @@ export const lotNode = (lot: string): string => `lot:${lot}`;
 export const gtinNode = (gtin: string): string => `gtin:${gtin}`;
 export const transformationNode = (name: string): string => `transformation:${name}`;
 
+const isNode = (name: string): boolean => /^(stock|place|lot|gtin|transformation):/.test(name);
+
 /** Under what an event must be found again beside the things it names: stocks, places, and what things may be asked by. */
 export function nodesOf(event: CanonicalEvent): Set<string> {
   const nodes = new Set<string>();
@@ -32,7 +34,8 @@ export function nodesOf(event: CanonicalEvent): Set<string> {
   return nodes;
 }
 
-function placesOf(event: CanonicalEvent): string[] {
+/** Every place that an event names. */
+export function placesOf(event: CanonicalEvent): string[] {
   const ends = [...event.sources, ...event.destinations].filter(({ type }) => type === 'location').map(({ key }) => key);
   return [event.readPoint, event.bizLocation, ...ends].filter((place) => place !== undefined);
 }
@@ -103,7 +106,8 @@ export class FactStore {
   /** Facts that name any of these things or nodes, with everything said under the same event ids (originals, declarations). */
   async naming(sql: Sql, names: readonly string[]): Promise<Fact[]> {
     if (names.length === 0) return [];
-    const nodes = await this.names.nodes.knownIds(sql, names);
+    // A thing's key may look like a node's name, a node's name never like a key that needs no look-up.
+    const nodes = await this.names.nodes.knownIds(sql, names.filter(isNode));
     const rows = await sql.query<FactRow>(
       // A thing's events: those of its bundle, and of the bundles that was split from, before it was.
       `WITH RECURSIVE chain AS (

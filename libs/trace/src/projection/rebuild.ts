@@ -1,4 +1,4 @@
-import { EventLog } from '@suyuan/event-log';
+import { EventLog, LogRecord } from '@suyuan/event-log';
 import { Clock, Database } from '@suyuan/platform';
 import { PlaceFoldAt, toBatch } from './batch-reader';
 import { GraphProjection } from './graph-projection';
@@ -66,10 +66,17 @@ export class GraphRebuild {
     const projection = new GraphProjection(this.database, schema);
     const live = new GraphProjection(this.database, LIVE_SCHEMA);
     const places = await this.placesAt(await projection.position());
+    // The next records are read while these are lived through.
+    let ahead: Promise<readonly LogRecord[]> | undefined;
     for (let position = await projection.position(); ;) {
       const target = await live.position();
       if (position >= target) return;
-      const records = await this.log.read(position, Math.min(BATCH_RECORDS, target - position));
+      const records = (await (ahead ?? this.log.read(position, BATCH_RECORDS))).filter((record) => record.position <= target);
+      const last = records[records.length - 1]?.position;
+      if (last === undefined) return;
+      ahead = last < target ? this.log.read(last, BATCH_RECORDS) : undefined;
+      // Whoever stops here must not leave a rejection that nobody hears.
+      ahead?.catch(() => undefined);
       position = await projection.apply(toBatch(records, places), await this.liveHorizon());
       report({ phase: 'replay', done: position, total: target });
     }
@@ -88,8 +95,7 @@ export class GraphRebuild {
   ): Promise<{ position: number; differences: Difference[] } | undefined> {
     const fresh = new GraphProjection(this.database, schema);
     const position = await fresh.position();
-    return this.database.transaction(async (tx) => {
-      await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    return this.database.snapshot(async (tx) => {
       const [row] = await tx.query<{ position: number }>(`SELECT position FROM ${LIVE_SCHEMA}.progress`);
       if (row?.position !== position || (await live.position()) < position) return undefined;
       const differences = await differencesOf(tx, LIVE_SCHEMA, schema, (done, total) =>

@@ -26,7 +26,7 @@ import { World } from '../domain/world/world';
 import { isInRange, SerialRange, stretchesOf } from '../domain/lineage/serial-range';
 import { BUNDLE_KEYS_MAX } from './bundle';
 import { closureOf } from './closure';
-import { FactStore } from './fact-store';
+import { FactStore, placesOf } from './fact-store';
 import { GraphNames } from './graph-names';
 import { StockRows } from './stock-rows';
 import { ThingStates } from './thing-states';
@@ -92,6 +92,11 @@ const toPosting = (row: PostingRow): Posting => ({
   touches: row.touches,
   unknowns: row.unknowns,
 });
+
+/** The standing ones of these facts. */
+function inWorldOrder(facts: readonly Fact[]): Fact[] {
+  return [...new Set(stepsInOrder(effectiveFacts(facts)).map(({ fact }) => fact))];
+}
 
 /** Answers from the projected tables, inside one snapshot of the caller's. */
 export class SqlSource implements GraphSource {
@@ -356,21 +361,32 @@ export class SqlSource implements GraphSource {
   }
 
   async worldOf(things: readonly string[]): Promise<World> {
-    const closure = await closureOf(this.sql, this.store, things);
-    const wanted = new Set(things);
-    const facts = closure.facts.filter(({ event, declaration }) => declaration || event.eventTimeMicros <= this.asOfMicros);
-    return replay(facts, {
-      placeParties: await this.placeParties(),
-      includes: (node) => closure.nodes.has(node),
-      books: (node) => wanted.has(node),
-    });
+    return (await this.livesOf(things)).world;
+  }
+
+  async lifeOf(thing: string): Promise<{ world: World; facts: Fact[] }> {
+    const { world, facts } = await this.livesOf([thing]);
+    return { world, facts: inWorldOrder(facts) };
   }
 
   async factsNaming(nodes: readonly string[]): Promise<Fact[]> {
-    const facts = effectiveFacts(await this.store.naming(this.sql, nodes)).filter(
-      ({ event }) => event.eventTimeMicros <= this.asOfMicros,
-    );
-    return [...new Set(stepsInOrder(facts).map(({ fact }) => fact))];
+    return inWorldOrder(this.upToNow(await this.store.naming(this.sql, nodes)));
+  }
+
+  private async livesOf(things: readonly string[]): Promise<{ world: World; facts: readonly Fact[] }> {
+    const closure = await closureOf(this.sql, this.store, things);
+    const wanted = new Set(things);
+    const facts = this.upToNow(closure.facts);
+    const world = replay(facts, {
+      placeParties: await this.placePartiesOf(facts),
+      includes: (node) => closure.nodes.has(node),
+      books: (node) => wanted.has(node),
+    });
+    return { world, facts };
+  }
+
+  private upToNow(facts: readonly Fact[]): Fact[] {
+    return facts.filter(({ event, declaration }) => declaration || event.eventTimeMicros <= this.asOfMicros);
   }
 
   async exceptions({
@@ -406,8 +422,13 @@ export class SqlSource implements GraphSource {
     }));
   }
 
-  async placeParties(): Promise<Map<string, string>> {
-    const rows = await this.sql.query<{ place: string; party: string }>(`SELECT place, party FROM ${this.schema}.place_party`);
+  /** The parties of the places that these facts name, as master data has them. */
+  async placePartiesOf(facts: readonly Fact[]): Promise<Map<string, string>> {
+    const places = new Set(facts.flatMap(({ event }) => placesOf(event)));
+    const rows = await this.sql.query<{ place: string; party: string }>(
+      `SELECT place, party FROM ${this.schema}.place_party WHERE place = ANY($1::text[])`,
+      [texts([...places])],
+    );
     return new Map(rows.map(({ place, party }) => [place, party]));
   }
 

@@ -29,9 +29,7 @@ export class GraphReader {
   /** @param seeds nodes that the question is about (see `seedsOfKey`, `seedsOfScope`) */
   async read<T>(at: KnowledgeAt, seeds: readonly string[], ask: (graph: OpenGraph) => Promise<T>): Promise<T> {
     const moment = readMoment(at, this.clock.now().getTime() * 1000);
-    return this.database.transaction(async (tx) => {
-      // One snapshot for the whole answer, however many statements it takes.
-      await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    return this.database.snapshot(async (tx) => {
       const [progress] = await tx.query<{ position: number }>(`SELECT position FROM ${this.schema}.progress`);
       const position = progress?.position ?? 0;
       const source = moment.isNow ? new SqlSource(tx, this.schema, moment.asOfMicros) : await this.replayed(tx, moment, seeds);
@@ -48,7 +46,7 @@ export class GraphReader {
         known === undefined ||
         ('position' in known ? fact.position <= known.position : fact.recordTimeMicros <= known.recordTimeMicros),
     );
-    return new MemorySource(facts, asOfMicros, await new SqlSource(sql, this.schema, asOfMicros).placeParties());
+    return new MemorySource(facts, asOfMicros, await new SqlSource(sql, this.schema, asOfMicros).placePartiesOf(facts));
   }
 }
 

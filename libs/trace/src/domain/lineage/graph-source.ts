@@ -107,6 +107,8 @@ export interface GraphSource {
   ): Promise<{ postings: Posting[]; next?: string }>;
   /** A world with the ledger of exactly these things. */
   worldOf(things: readonly string[]): Promise<World>;
+  /** The life of a thing: a world with its ledger, and the standing facts that name it or its containers, in world order. */
+  lifeOf(thing: string): Promise<{ world: World; facts: Fact[] }>;
   /** Standing facts that name these things or stocks, in world order. */
   factsNaming(nodes: readonly string[]): Promise<Fact[]>;
   exceptions(filter: { keys?: readonly string[]; party?: string; type?: string }): Promise<WorldException[]>;

@@ -43,7 +43,7 @@ export async function historyOf(source: GraphSource, key: string): Promise<Histo
 }
 
 async function thingHistory(source: GraphSource, key: string): Promise<HistoryEntry[]> {
-  const world = await source.worldOf([key]);
+  const { world, facts } = await source.lifeOf(key);
   const spans: { node: string; from: number; to: number }[] = [{ node: key, from: -Infinity, to: Infinity }];
   for (let next = 0; next < spans.length; next++) {
     const span = spans[next];
@@ -56,7 +56,6 @@ async function thingHistory(source: GraphSource, key: string): Promise<HistoryEn
       if (from <= to && !known) spans.push({ node: stay.parent, from, to });
     }
   }
-  const facts = await source.factsNaming([...new Set(spans.map(({ node }) => node))]);
   const entries: HistoryEntry[] = [];
   for (const { event, recordTimeMicros, capturingParty } of facts) {
     const names = new Set(

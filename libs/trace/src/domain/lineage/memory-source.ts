@@ -244,13 +244,17 @@ export class MemorySource implements GraphSource {
     return replay(this.facts, { placeParties: this.placeParties, books: (node) => wanted.has(node) });
   }
 
+  async lifeOf(thing: string): Promise<{ world: World; facts: Fact[] }> {
+    return { world: await this.worldOf([thing]), facts: inWorldOrder(this.facts) };
+  }
+
   async factsNaming(nodes: readonly string[]): Promise<Fact[]> {
     const wanted = new Set(nodes);
-    const named = effectiveFacts(this.facts).filter(
+    const named = this.facts.filter(
       ({ event }) =>
         thingsOf(event).some(({ key }) => wanted.has(key)) || stocksOf(event).some((product) => wanted.has(stockNode(product))),
     );
-    return [...new Set(stepsInOrder(named).map(({ fact }) => fact))];
+    return inWorldOrder(named);
   }
 
   async exceptions({
@@ -312,6 +316,11 @@ export class MemorySource implements GraphSource {
   private parts(wanted: (row: PartRow) => boolean): PartRow[] {
     return sortedBy([...this.rows.parts.values()].map(({ row }) => row).filter(wanted), partName);
   }
+}
+
+/** The standing ones of these facts. */
+function inWorldOrder(facts: readonly Fact[]): Fact[] {
+  return [...new Set(stepsInOrder(effectiveFacts(facts)).map(({ fact }) => fact))];
 }
 
 function sortedContents(rows: ContentRow[]): ContentRow[] {

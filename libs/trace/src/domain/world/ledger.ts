@@ -54,6 +54,7 @@ export interface WorldException {
 export class Ledger {
   readonly exceptions: WorldException[] = [];
   private readonly entries = new Map<string, Posting>();
+  private last: { readonly moment: Moment; readonly out: Posting; readonly in: Posting } | undefined;
 
   get postings(): Iterable<Posting> {
     return this.entries.values();
@@ -61,8 +62,24 @@ export class Ledger {
 
   /** Moves `amount` from one account to another; `touches` says of how many things it is the sum. */
   move(cohort: Cohort, uom: string, from: Account, to: Account, amount: bigint, moment: Moment, touches = 1): void {
-    this.enter(cohort, uom, from, -amount, moment, touches);
-    this.enter(cohort, uom, to, amount, moment, touches);
+    const { last } = this;
+    // An event moves its things one after the other along one way: the two lines are mostly those of the thing before.
+    if (
+      last?.moment === moment &&
+      last.out.cohort === cohort &&
+      last.out.uom === uom &&
+      alike(last.out.account, from) &&
+      alike(last.in.account, to)
+    ) {
+      add(last.out, -amount, touches);
+      add(last.in, amount, touches);
+      return;
+    }
+    this.last = {
+      moment,
+      out: this.enter(cohort, uom, from, -amount, moment, touches),
+      in: this.enter(cohort, uom, to, amount, moment, touches),
+    };
   }
 
   /** Notes that an unknown quantity came to an account. */
@@ -92,8 +109,7 @@ export class Ledger {
     const name = `${cohortName(cohort)}\n${uom}\n${accountName(account)}\n${moment.eventId}`;
     const known = this.entries.get(name);
     if (known !== undefined) {
-      known.delta += delta;
-      known.touches += touches;
+      add(known, delta, touches);
       return known;
     }
     const posting: Posting = {
@@ -109,4 +125,13 @@ export class Ledger {
     this.entries.set(name, posting);
     return posting;
   }
+}
+
+function add(posting: Posting, delta: bigint, touches: number): void {
+  posting.delta += delta;
+  posting.touches += touches;
+}
+
+function alike(a: Account, b: Account): boolean {
+  return a.state === b.state && a.party === b.party && a.place === b.place && a.from === b.from;
 }
