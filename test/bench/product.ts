@@ -19,17 +19,21 @@ export interface BenchProduct {
 }
 
 export async function startProduct(dataDir: string, settings: Readonly<Record<string, string>> = {}): Promise<BenchProduct> {
-  const child = spawn(process.execPath, [path.resolve(__dirname, '../../apps/standalone/src/main.js')], {
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      SUYUAN_DATA_DIR: dataDir,
-      SUYUAN_PORT: '0',
-      SUYUAN_ADMIN_KEY: ADMIN_KEY,
-      SUYUAN_LOG_LEVEL: 'warn',
-      ...settings,
+  const child = spawn(
+    process.execPath,
+    ['--max-old-space-size=768', path.resolve(__dirname, '../../apps/standalone/src/main.js')],
+    {
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        SUYUAN_DATA_DIR: dataDir,
+        SUYUAN_PORT: '0',
+        SUYUAN_ADMIN_KEY: ADMIN_KEY,
+        SUYUAN_LOG_LEVEL: 'warn',
+        ...settings,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  );
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
   const said = await new Promise<string>((resolve, reject) => {
     let text = '';
