@@ -55,4 +55,20 @@ export const CAPTURE_MIGRATIONS: readonly Migration[] = [
       await sql.query(`INSERT INTO capture_checkpoint (name, position) VALUES ('capture.event-index', 0)`);
     },
   },
+  {
+    // A row for each code of each event was the largest thing in the store. An inverted index holds a code once, and of
+    // each event that names it two or three bytes. What it holds is derived: it is filled anew from the log.
+    name: '0202-capture-event-keys',
+    up: async (sql) => {
+      await sql.query('DROP TABLE capture_event_key');
+      await sql.query('TRUNCATE capture_event');
+      // Every code an event names outside of sources and destinations, its role before it (`event-index.projector.ts`).
+      await sql.query('CREATE TABLE capture_event_keys (position bigint PRIMARY KEY, keys text[] COLLATE "C" NOT NULL)');
+      // The pending list is searched row by row: kept short.
+      await sql.query(
+        'CREATE INDEX capture_event_keys_keys ON capture_event_keys USING gin (keys) WITH (gin_pending_list_limit = 1024)',
+      );
+      await sql.query(`UPDATE capture_checkpoint SET position = 0 WHERE name = 'capture.event-index'`);
+    },
+  },
 ];

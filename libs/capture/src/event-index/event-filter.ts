@@ -34,8 +34,9 @@ const places =
 const match =
   (...roles: readonly string[]): Reader =>
   (name, text) => ({
-    sql: `e.position IN (SELECT k.position FROM capture_event_key k WHERE k.key = ANY($::text[]) AND k.role IN (${roles.map((role) => `'${role}'`).join()}))`,
-    value: codes(name, text),
+    // Served by capture_event_keys_keys.
+    sql: 'e.position IN (SELECT k.position FROM capture_event_keys k WHERE k.keys && $::text[])',
+    value: codes(name, text).flatMap((key) => roles.map((role) => role + key)),
   });
 
 const { epc, parent, input, output, epcClass, inputClass, outputClass } = KEY_ROLES;

@@ -37,26 +37,27 @@ export async function projectEvents(tx: Transaction, batch: readonly CapturedEve
       texts(column(({ event }) => indexedPlace(event.bizLocation))),
     ],
   );
-  const keys = batch.flatMap(({ event, position }) => keysOf(event).map(([key, role]) => ({ key, role, position })));
   await tx.query(
-    `INSERT INTO capture_event_key (key, position, role)
-     SELECT * FROM unnest($1::text[], $2::bigint[], $3::"char"[]) ON CONFLICT DO NOTHING`,
-    [texts(keys.map(({ key }) => key)), numbers(keys.map(({ position }) => position)), texts(keys.map(({ role }) => role))],
+    `INSERT INTO capture_event_keys (position, keys) SELECT position, keys::text[] FROM unnest($1::bigint[], $2::text[]) AS new(position, keys)
+     ON CONFLICT DO NOTHING`,
+    [numbers(column(({ position }) => position)), texts(column(({ event }) => texts(keysOf(event))))],
   );
 }
 
-function keysOf(event: CanonicalEvent): (readonly [key: string, role: string])[] {
-  const as = (role: string, ...lists: readonly (readonly (Item | ClassQuantity)[])[]): (readonly [string, string])[] =>
-    lists.flat().map(({ key }) => [indexedKey(key), role]);
-  return [
-    ...as(KEY_ROLES.epc, event.epcs, event.children),
-    ...as(KEY_ROLES.parent, event.parent === undefined ? [] : [event.parent]),
-    ...as(KEY_ROLES.input, event.inputs),
-    ...as(KEY_ROLES.output, event.outputs),
-    ...as(KEY_ROLES.epcClass, event.quantities, event.childQuantities),
-    ...as(KEY_ROLES.inputClass, event.inputQuantities),
-    ...as(KEY_ROLES.outputClass, event.outputQuantities),
-  ];
+/** The codes of an event, each with its role before it, each once. */
+function keysOf(event: CanonicalEvent): string[] {
+  const keys = new Set<string>();
+  const add = (role: string, ...lists: readonly (readonly (Item | ClassQuantity)[])[]): void => {
+    for (const list of lists) for (const { key } of list) keys.add(role + indexedKey(key));
+  };
+  add(KEY_ROLES.epc, event.epcs, event.children);
+  if (event.parent !== undefined) add(KEY_ROLES.parent, [event.parent]);
+  add(KEY_ROLES.input, event.inputs);
+  add(KEY_ROLES.output, event.outputs);
+  add(KEY_ROLES.epcClass, event.quantities, event.childQuantities);
+  add(KEY_ROLES.inputClass, event.inputQuantities);
+  add(KEY_ROLES.outputClass, event.outputQuantities);
+  return [...keys];
 }
 
 /** An index row is bounded: a long key (an opaque URI) is indexed by its beginning and its hash. */
