@@ -233,7 +233,8 @@ suite('faults while everything is in use', () => {
       dead.body.items.filter((item: { handler: string }) => item.handler === handler).length;
     for (const handler of followers) expect(by(handler)).toBeGreaterThanOrEqual(poison.length);
     const replayed = await must('POST', '/api/v1/admin/messages/dead/replay');
-    expect(replayed.body).toEqual({ replayed: dead.body.total });
+    // Further followers may have set theirs aside since.
+    expect(replayed.body.replayed).toBeGreaterThanOrEqual(dead.body.total);
   }, 120_000);
 
   it('has lost nothing, doubled nothing, and shows what a rebuild shows', async () => {
