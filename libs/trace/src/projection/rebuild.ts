@@ -25,19 +25,31 @@ export class GraphRebuild {
   /** Fills a new graph and switches to it; reads go on from the old one until then. @returns position it stands at */
   async rebuild(report: (progress: WorkProgress) => void): Promise<{ position: number }> {
     const next = 'trace_next';
-    await this.replayInto(next, report);
-    report({ phase: 'switch', done: 0, total: 1 });
-    const position = await this.database.transaction(async (tx) => {
-      // Readers of the old schema finish first; the follower waits for its lock and goes on from the new checkpoint.
+    // The live graph moves on meanwhile: only one that stands where it stands may take its place.
+    let position: number | undefined;
+    for (let attempt = 0; position === undefined; attempt++) {
+      await this.replayInto(next, report, attempt > 0);
+      report({ phase: 'switch', done: 0, total: 1 });
+      position = await this.switchTo(next);
+    }
+    report({ phase: 'switch', done: 1, total: 1 });
+    return { position };
+  }
+
+  /** @returns undefined where the follower has gone further: what it took in would be missing from the next graph */
+  private async switchTo(next: string): Promise<number | undefined> {
+    return this.database.transaction(async (tx) => {
+      // The follower's batch on its way ends first; the next one waits here and then finds the other graph.
       await tx.query(`LOCK TABLE ${LIVE_SCHEMA}.progress IN ACCESS EXCLUSIVE MODE`);
+      const [stands] = await tx.query<{ live: number; next: number }>(
+        `SELECT l.position AS live, n.position AS next FROM ${LIVE_SCHEMA}.progress l, ${next}.progress n`,
+      );
+      if (stands === undefined || stands.next < stands.live) return undefined;
       await tx.query(`ALTER SCHEMA ${LIVE_SCHEMA} RENAME TO trace_old`);
       await tx.query(`ALTER SCHEMA ${next} RENAME TO ${LIVE_SCHEMA}`);
       await tx.query('DROP SCHEMA trace_old CASCADE');
-      const [row] = await tx.query<{ position: number }>(`SELECT position FROM ${LIVE_SCHEMA}.progress`);
-      return row?.position ?? 0;
+      return stands.next;
     });
-    report({ phase: 'switch', done: 1, total: 1 });
-    return { position };
   }
 
   /** Compares the live graph with a fresh replay of the log up to the live position. */
