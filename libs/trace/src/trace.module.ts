@@ -38,9 +38,9 @@ import { TraceReader } from './domain/trace-reader';
     },
     {
       provide: GraphRebuild,
-      inject: [Database, EventLogPort, Clock, PlaceOwnership],
-      useFactory: (database: Database, log: EventLogPort, clock: Clock, owners: PlaceOwnership) =>
-        new GraphRebuild(database, log, clock, (position) => owners.claimsAt(position)),
+      inject: [Database, EventLogPort, PlaceOwnership],
+      useFactory: (database: Database, log: EventLogPort, owners: PlaceOwnership) =>
+        new GraphRebuild(database, log, (position) => owners.claimsAt(position)),
     },
     {
       provide: TraceFollower,
