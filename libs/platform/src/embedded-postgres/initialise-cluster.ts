@@ -22,7 +22,9 @@ export async function initialiseCluster(
   runAs: RunAs,
 ): Promise<'made' | 'kept'> {
   for (const name of await readdir(dataDir)) {
-    if (name.startsWith(BEGUN)) await rm(path.join(dataDir, name), { recursive: true, force: true });
+    // The program that was making it may outlive whoever started it by a moment, and still be writing.
+    if (name.startsWith(BEGUN))
+      await rm(path.join(dataDir, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
   if ((await readFile(path.join(clusterDir, 'PG_VERSION'), 'utf8').catch(() => '')) !== '') return 'kept';
   const strangers = await readdir(clusterDir).catch(() => []);
