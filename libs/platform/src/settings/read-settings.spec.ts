@@ -88,6 +88,18 @@ describe('readSettings', () => {
       expect(refusal({ SUYUAN_KAFKA_BROKERS: wrong }).message).toMatch(/^SUYUAN_KAFKA_BROKERS must be brokers/);
   });
 
+  it('wants a mail server and a sender, or neither', () => {
+    const smtp = { SUYUAN_SMTP_URL: 'smtps://user:hunter2@mail.example:465' };
+    const from = { SUYUAN_MAIL_FROM: 'Recalls <recalls@example.org>' };
+    expect(refusal(smtp)).toMatchObject({
+      message: 'SUYUAN_SMTP_URL needs SUYUAN_MAIL_FROM beside it: set both, or neither for no e-mail',
+      exitCode: 2,
+    });
+    expect(refusal({ ...from, SUYUAN_SMTP_URL: '' }).message).toMatch(/^SUYUAN_MAIL_FROM needs SUYUAN_SMTP_URL/);
+    expect(readSettings({ ...smtp, ...from })).toMatchObject({ mailFrom: 'Recalls <recalls@example.org>' });
+    expect(readSettings({ SUYUAN_SMTP_URL: '', SUYUAN_MAIL_FROM: '' }).smtpUrl).toBeUndefined();
+  });
+
   it('names all faults at once', () => {
     expect(refusal({ SUYUAN_PORT: 'x', SUYUAN_LOGLEVEL: 'info' }).message.split('; ')).toHaveLength(2);
   });

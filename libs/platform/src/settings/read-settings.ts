@@ -38,7 +38,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   }
   const read = <N extends Name>(name: N): Value<N> => {
     const known: { parse: (text: string) => unknown; byDefault?: string } = KNOWN[name];
-    const text = env[name] === undefined || env[name] === '' ? known.byDefault : env[name];
+    const text = given(env, name) ? env[name] : known.byDefault;
     if (text === undefined) return undefined as Value<N>;
     try {
       return known.parse(text) as Value<N>;
@@ -64,8 +64,22 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     kafkaBrokers: read('SUYUAN_KAFKA_BROKERS'),
   };
   read('SUYUAN_EVENT_STORE');
+  if (given(env, 'SUYUAN_SMTP_URL') !== given(env, 'SUYUAN_MAIL_FROM')) faults.push(halfAMailbox(env));
   if (faults.length > 0) throw new StartRefusal(faults.join('; '), 2);
   return settings;
+}
+
+/** Compose files pass empty variables for unset ones. */
+function given(env: Readonly<Record<string, string | undefined>>, name: Name): boolean {
+  return env[name] !== undefined && env[name] !== '';
+}
+
+/** With one of the two no mail would leave, and nobody would hear of it. */
+function halfAMailbox(env: Readonly<Record<string, string | undefined>>): string {
+  const [there, missing] = given(env, 'SUYUAN_SMTP_URL')
+    ? ['SUYUAN_SMTP_URL', 'SUYUAN_MAIL_FROM']
+    : ['SUYUAN_MAIL_FROM', 'SUYUAN_SMTP_URL'];
+  return `${there} needs ${missing} beside it: set both, or neither for no e-mail`;
 }
 
 /** A name with a default always has a value; another one may be undefined. */
