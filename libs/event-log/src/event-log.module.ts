@@ -1,8 +1,9 @@
-import { Database } from '@suyuan/platform';
+import { Database, tracingIsOn } from '@suyuan/platform';
 import { Global, Module, BeforeApplicationShutdown } from '@nestjs/common';
 import { EventLogPort } from './event-log.port';
 import { LogCovering } from './log-covering';
 import { PostgresEventLog } from './postgres/postgres-event-log.adapter';
+import { TracedEventLog } from './tracing/traced-event-log';
 
 /** Binds `EventLogPort` to the PostgreSQL adapter; `Database` comes from the platform. */
 @Global()
@@ -13,7 +14,8 @@ import { PostgresEventLog } from './postgres/postgres-event-log.adapter';
       inject: [Database, { token: LogCovering, optional: true }],
       useFactory: (database: Database, covering?: LogCovering) => {
         const log = new PostgresEventLog(database);
-        return covering?.cover(log) ?? log;
+        const covered = covering?.cover(log) ?? log;
+        return tracingIsOn() ? new TracedEventLog(covered) : covered;
       },
     },
   ],

@@ -5,3 +5,4 @@ export * from './event-log.module';
 export * from './log-covering';
 export { PostgresEventLog } from './postgres/postgres-event-log.adapter';
 export { isLoggableKey } from './postgres/log-rows';
+export { TracedEventLog } from './tracing/traced-event-log';

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DeadLetters } from './dead-letters/dead-letters';
 import { InProcessMessaging } from './in-process/in-process-messaging.adapter';
-import { toRecordMessage } from './records/record-message';
+import { readRecordMessage, toRecordMessage } from './records/record-message';
 import { StoreNames } from './store/store-names';
 
 interface Channel {
@@ -62,6 +62,20 @@ describe('docs/asyncapi.yaml', () => {
     const described = Object.keys((headers as { properties: object }).properties);
     expect(Object.keys(large.headers).filter((name) => !described.includes(name))).toEqual([]);
     expect(faults(headers, { ...small.headers, ce_position: '0' })).not.toBeNull();
+  });
+
+  it('describes the traces that a record brings along', () => {
+    const { headers } = document.components.messages.record;
+    const [origin, way] = ['0af7651916cd43dd8448eb211c80319c', '4bf92f3577b34da6a3ce929d0e0e4736'].map(
+      (trace) => `00-${trace}-b7ad6b7169203331-01`,
+    );
+    const traced = { ...record('a'), meta: { by: 'a', traceparent: origin ?? '' } };
+    const message = toRecordMessage(traced, names.source, way);
+    expect(message.headers).toMatchObject({ ce_traceparent: origin, traceparent: way });
+    expect(faults(headers, message.headers)).toBeNull();
+    const described = Object.keys((headers as { properties: object }).properties);
+    expect(Object.keys(message.headers).filter((name) => !described.includes(name))).toEqual([]);
+    expect(readRecordMessage(message, names.source).record).toEqual(traced);
   });
 
   it('describes a dead letter as it goes out', async () => {

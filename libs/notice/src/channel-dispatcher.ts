@@ -1,6 +1,6 @@
-import { Runner } from '@suyuan/platform';
+import { failSpan, inSpan, Runner, SpanKind } from '@suyuan/platform';
 import { Logger } from '@nestjs/common';
-import { DeliveryVerdict, judge } from './domain/delivery-verdict';
+import { AttemptOutcome, DeliveryVerdict, judge } from './domain/delivery-verdict';
 import { pauseAfter } from './domain/retry-schedule';
 import { DeliveryStore, LeasedDelivery, SettledDelivery } from './delivery-store';
 import { HostSlots } from './host-slots';
@@ -142,7 +142,7 @@ export class ChannelDispatcher<Target extends ChannelTarget = ChannelTarget> imp
   /** True when the receiver answered at all. */
   private async attempt(delivery: LeasedDelivery, target: Target): Promise<boolean> {
     const startedAt = new Date();
-    const outcome = await this.channel.send(delivery, target, this.stopping.signal);
+    const outcome = await this.send(delivery, target);
     if (outcome.status === undefined && this.stopping.signal.aborted) {
       await this.store.release([delivery.id], [null]);
       return true;
@@ -160,6 +160,22 @@ export class ChannelDispatcher<Target extends ChannelTarget = ChannelTarget> imp
     });
     if (settled !== undefined) this.telling.add(settled);
     return outcome.status !== undefined;
+  }
+
+  /** In the trace of what made the notice, hours later if need be. */
+  private async send(delivery: LeasedDelivery, target: Target): Promise<AttemptOutcome> {
+    const attributes = {
+      'suyuan.notice.id': delivery.noticeId,
+      'suyuan.notice.version': delivery.version,
+      'suyuan.attempt': delivery.failures + 1,
+    };
+    const about = { kind: SpanKind.CLIENT, parent: delivery.traceparent, attributes };
+    return inSpan(`deliver by ${this.channel.name}`, about, async (span) => {
+      const outcome = await this.channel.send(delivery, target, this.stopping.signal);
+      if (outcome.status !== undefined) span?.setAttribute('http.response.status_code', outcome.status);
+      else if (span !== undefined) failSpan(span, new Error('no answer'));
+      return outcome;
+    });
   }
 
   private pauseOf({ failures }: LeasedDelivery, verdict: DeliveryVerdict): number | undefined {

@@ -9,6 +9,8 @@ export interface LeasedDelivery {
   readonly party: string;
   readonly body: string;
   readonly failures: number;
+  /** Trace of what made the notice; null where nobody traces. */
+  readonly traceparent: string | null;
 }
 
 /** An outcome that the owner of the notice must hear of. */
@@ -43,7 +45,7 @@ interface Failure {
   readonly pauseMs: number | undefined;
 }
 
-const LEASED = `d.id, d.notice_id AS "noticeId", d.version, d.party, d.body, d.failures`;
+const LEASED = `d.id, d.notice_id AS "noticeId", d.version, d.party, d.body, d.failures, d.traceparent`;
 const SETTLED = `id, notice_id AS "noticeId", version, channel, state, settled_at AS at, reason`;
 
 /**
@@ -67,14 +69,16 @@ export class DeliveryStore {
   ): Promise<void> {
     await this.database.transaction(async (tx) => {
       await tx.query(
-        `INSERT INTO notice_delivery (notice_id, version, party, body, channel)
-         SELECT given.*, channel FROM unnest($1::text[], $2::int[], $3::text[], $4::text[]) AS given, unnest($5::text[]) AS channel
+        `INSERT INTO notice_delivery (notice_id, version, party, body, traceparent, channel)
+         SELECT given.*, channel
+         FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[]) AS given, unnest($6::text[]) AS channel
          ON CONFLICT (notice_id, version, channel) DO NOTHING`,
         [
           notices.map((n) => n.noticeId),
           notices.map((n) => n.version),
           notices.map((n) => n.party),
           notices.map((n) => n.envelope),
+          notices.map((n) => (typeof n.traceparent === 'string' ? n.traceparent : null)),
           channels,
         ],
       );
@@ -230,9 +234,9 @@ export class DeliveryStore {
                       WHERE channel = 'webhook' AND NOT fallen AND state IN ('waiting', 'pending', 'dead')
                         AND (state <> 'pending' OR failures >= $1)
                       ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED)
-         RETURNING notice_id, version, party, body)
-       INSERT INTO notice_delivery (notice_id, version, party, body, channel)
-       SELECT notice_id, version, party, body, $2 FROM fallen
+         RETURNING notice_id, version, party, body, traceparent)
+       INSERT INTO notice_delivery (notice_id, version, party, body, traceparent, channel)
+       SELECT notice_id, version, party, body, traceparent, $2 FROM fallen
        ON CONFLICT (notice_id, version, channel) DO NOTHING RETURNING id`,
       [failures, this.channel],
     );

@@ -6,6 +6,8 @@ export interface OutgoingNotice {
   readonly party: string;
   /** The notice as the receiver reads it (API.md, "Notice"). */
   readonly body: Readonly<Record<string, unknown>>;
+  /** Trace of what made the notice, as a log record keeps it; absent or `undefined` where nobody traces. */
+  readonly traceparent?: unknown;
   /** Drill notices never leave the system. */
   readonly mode: 'real' | 'drill';
 }

@@ -78,4 +78,10 @@ export const noticeMigrations: readonly Migration[] = [
         )`);
     },
   },
+  {
+    name: '0620-notice-trace',
+    up: async (sql) => {
+      await sql.query('ALTER TABLE notice_delivery ADD COLUMN traceparent text');
+    },
+  },
 ];

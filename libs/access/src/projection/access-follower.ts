@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventLogPort } from '@suyuan/event-log';
-import { Database, Progress } from '@suyuan/platform';
+import { Database, inBatchSpan, Progress } from '@suyuan/platform';
 import { concernsAccess } from '../domain/facts';
 import { AccessChanges } from './access-changes';
 import { projectAccess } from './access.projector';
@@ -37,15 +37,17 @@ export class AccessFollower {
       const position = batch.at(-1)?.position ?? saved;
       const ours = batch.filter((record) => concernsAccess(record.type));
       if (ours.length > 0 || performance.now() - savedAt > CHECKPOINT_EVERY_MS) {
-        const touched = await this.database.transaction(async (tx) => {
-          const subjects = await projectAccess(tx, ours);
-          await tx.query(
-            `INSERT INTO access_checkpoint (name, position) VALUES ($1, $2)
+        const touched = await inBatchSpan(ACCESS_FOLLOWER, ours, () =>
+          this.database.transaction(async (tx) => {
+            const subjects = await projectAccess(tx, ours);
+            await tx.query(
+              `INSERT INTO access_checkpoint (name, position) VALUES ($1, $2)
              ON CONFLICT (name) DO UPDATE SET position = greatest(access_checkpoint.position, excluded.position)`,
-            [ACCESS_FOLLOWER, position],
-          );
-          return subjects;
-        });
+              [ACCESS_FOLLOWER, position],
+            );
+            return subjects;
+          }),
+        );
         this.changes.tell(touched);
         savedAt = performance.now();
       }

@@ -1,5 +1,5 @@
 import { EventLogPort } from '@suyuan/event-log';
-import { Database, Progress, Runner, RunnerRegistry } from '@suyuan/platform';
+import { Database, inBatchSpan, Progress, Runner, RunnerRegistry } from '@suyuan/platform';
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type CapturedEvent, readCapturedRecord } from '../events/captured-record';
@@ -57,10 +57,12 @@ export class EventIndexFollower implements Runner, OnModuleInit {
     for await (const batch of this.log.tail(await this.checkpoint(), { batchSize: BATCH_RECORDS, signal, follower: this.name })) {
       const position = batch.at(-1)?.position ?? 0;
       const events = batch.map(readCapturedRecord).filter((read): read is CapturedEvent => read !== undefined);
-      await this.database.transaction(async (tx) => {
-        if (events.length > 0) await projectEvents(tx, events);
-        await tx.query('UPDATE capture_checkpoint SET position = $2 WHERE name = $1 AND position < $2', [this.name, position]);
-      });
+      await inBatchSpan(this.name, batch, () =>
+        this.database.transaction(async (tx) => {
+          if (events.length > 0) await projectEvents(tx, events);
+          await tx.query('UPDATE capture_checkpoint SET position = $2 WHERE name = $1 AND position < $2', [this.name, position]);
+        }),
+      );
       this.progress.report(this.name, position);
     }
   }

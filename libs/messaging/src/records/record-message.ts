@@ -1,4 +1,5 @@
 import type { Json, LogRecord } from '@suyuan/event-log';
+import { TRACEPARENT } from '@suyuan/platform';
 import type { OutgoingMessage } from '../messaging.port';
 import { UnreadableMessage } from '../unreadable-message';
 
@@ -17,9 +18,12 @@ export interface RecordNews {
 /**
  * A log record as a message: CloudEvents 1.0, Kafka binding, binary mode; the key is the stream, so that what is said of
  * one product stays in order. `ce_position` and `ce_version` are extensions: the record's place in the log and its stream.
+ * `ce_traceparent` is the trace that wrote the record (CloudEvents extension "distributed tracing"), the header
+ * `traceparent` the one that brings the message.
  * @param source the store, as a URI
  */
-export function toRecordMessage(record: LogRecord, source: string): OutgoingMessage {
+export function toRecordMessage(record: LogRecord, source: string, traceparent?: string): OutgoingMessage {
+  const origin = record.meta[TRACEPARENT];
   const value = Buffer.from(JSON.stringify({ data: record.data, meta: record.meta }));
   const headers = {
     'content-type': 'application/json',
@@ -32,6 +36,8 @@ export function toRecordMessage(record: LogRecord, source: string): OutgoingMess
     ce_position: String(record.position),
     ce_version: String(record.version),
     ...(record.contentHash === undefined ? {} : { ce_contenthash: record.contentHash }),
+    ...(typeof origin === 'string' ? { ce_traceparent: origin } : {}),
+    ...(traceparent === undefined ? {} : { [TRACEPARENT]: traceparent }),
   };
   if (value.length <= VALUE_BYTES_MAX) return { key: record.stream, value, headers };
   return { key: record.stream, value: NOTHING, headers: { ...headers, ce_dataref: `${source}:position:${record.position}` } };

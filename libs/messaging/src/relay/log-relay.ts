@@ -1,5 +1,5 @@
 import type { EventLog, LogRecord } from '@suyuan/event-log';
-import type { Database, Runner } from '@suyuan/platform';
+import { currentTraceparent, type Database, inBatchSpan, type Runner } from '@suyuan/platform';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { MessagingPort } from '../messaging.port';
 import { toRecordMessage } from '../records/record-message';
@@ -52,7 +52,7 @@ export class LogRelay implements Runner {
         const names = await this.names();
         await this.messaging.ensureTopics(names.topics());
         for await (const records of this.log.tail(await this.position(), { batchSize: BATCH_RECORDS, signal }))
-          await this.relay(records, names);
+          await inBatchSpan(this.name, records, () => this.relay(records, names));
       } catch (error) {
         if (signal.aborted) return;
         this.onError(error);
@@ -64,7 +64,7 @@ export class LogRelay implements Runner {
   private async relay(records: readonly LogRecord[], names: StoreNames): Promise<void> {
     await this.messaging.publish(
       names.records,
-      records.map((record) => toRecordMessage(record, names.source)),
+      records.map((record) => toRecordMessage(record, names.source, currentTraceparent())),
     );
     await this.database.query(
       `INSERT INTO messaging_checkpoint (name, position) VALUES ($1, $2)

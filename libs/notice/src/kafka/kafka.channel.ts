@@ -1,4 +1,5 @@
 import { MessagingPort } from '@suyuan/messaging';
+import { traceHeaders } from '@suyuan/platform';
 import { Channel, ChannelTarget } from '../channel.port';
 import { LeasedDelivery } from '../delivery-store';
 import { AttemptOutcome } from '../domain/delivery-verdict';
@@ -27,7 +28,7 @@ export class KafkaChannel extends Channel {
 
   override async send({ noticeId, version, party, body }: LeasedDelivery): Promise<AttemptOutcome> {
     try {
-      const headers = { 'webhook-id': webhookId(noticeId, version), 'content-type': 'application/json' };
+      const headers = { 'webhook-id': webhookId(noticeId, version), 'content-type': 'application/json', ...traceHeaders() };
       await this.messaging.publish(await this.prepared(), [{ key: party, value: Buffer.from(body), headers }]);
       return { status: 200 };
     } catch (error) {

@@ -1,4 +1,5 @@
 import { Directory } from '@suyuan/access';
+import { traceHeaders } from '@suyuan/platform';
 import { Channel, ChannelTarget } from '../channel.port';
 import { DeliveryStore, LeasedDelivery } from '../delivery-store';
 import { AttemptOutcome } from '../domain/delivery-verdict';
@@ -46,7 +47,7 @@ export class WebhookChannel extends Channel<Endpoint> {
   override async send(delivery: LeasedDelivery, target: Endpoint, signal: AbortSignal): Promise<AttemptOutcome> {
     const id = webhookId(delivery.noticeId, delivery.version);
     const headers = signedHeaders(id, delivery.body, target.secrets, new Date(), await this.keys.inForce());
-    return this.sender.post(target.address, headers, delivery.body, signal);
+    return this.sender.post(target.address, { ...headers, ...traceHeaders() }, delivery.body, signal);
   }
 
   override async switchOff(party: string, target: Endpoint): Promise<void> {

@@ -6,6 +6,8 @@ import type { Socket } from 'node:net';
 import { registerBodyParsers } from './body-parsers';
 import { asProblem } from './framework-problems';
 import { KnownRoutes } from './known-routes';
+import { tracingIsOn } from '../tracing/spans';
+import { traceRequests } from '../tracing/trace-requests';
 import { Problem } from './problem';
 import { PROBLEM_JSON, problemBody } from './problem-body';
 
@@ -34,6 +36,7 @@ export function createHttpAdapter(routes: KnownRoutes): FastifyAdapter {
   const fastify: FastifyInstance = adapter.getInstance<FastifyInstance>();
   routes.learn(fastify);
   registerBodyParsers(fastify);
+  if (tracingIsOn()) traceRequests(fastify);
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-Id', request.id);
     reply.header('X-Content-Type-Options', 'nosniff');

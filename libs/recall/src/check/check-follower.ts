@@ -1,6 +1,6 @@
 import { readCapturedRecord } from '@suyuan/capture';
 import { EventLogPort, LogRecord } from '@suyuan/event-log';
-import { Clock, Database, Progress } from '@suyuan/platform';
+import { Clock, Database, inBatchSpan, Progress } from '@suyuan/platform';
 import { readCheckpoint, RECALL_PROJECTION, SAVE_CHECKPOINT } from '../projection/recall-follower';
 import { RECALL_RECORD, TASK_RECORD } from '../projection/records';
 import { TRACE_FOLLOWER } from '@suyuan/trace';
@@ -107,7 +107,7 @@ export class CheckFollower {
         from ??= await this.load();
         this.reached(from);
         for await (const records of this.log.tail(from, { batchSize: 1_000, signal })) {
-          await this.take(records);
+          await inBatchSpan(this.name, records, () => this.take(records));
           from = records[records.length - 1]?.position ?? from;
           this.reached(from);
           await this.save(from);

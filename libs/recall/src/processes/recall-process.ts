@@ -1,7 +1,7 @@
 import { EventLogPort, LogRecord } from '@suyuan/event-log';
 import { gtinOf } from '@suyuan/gs1';
 import { NoticeDelivery, OutgoingNotice } from '@suyuan/notice';
-import { Clock, Database, Progress } from '@suyuan/platform';
+import { Clock, Database, inBatchSpan, inSpan, Progress, TRACEPARENT } from '@suyuan/platform';
 import { TraceReader } from '@suyuan/trace';
 import { HolderTaskState } from '../domain/holder-task.decider';
 import { Holding } from '../domain/holder-task.events';
@@ -60,7 +60,7 @@ export class RecallProcess {
         this.progress.report(this.name, from);
         for await (const records of this.log.tail(from, { batchSize: 1_000, signal, follower: this.name })) {
           const position = records[records.length - 1]?.position ?? from;
-          await this.handle(from, position, records);
+          await inBatchSpan(this.name, records, () => this.handle(from, position, records));
           await this.database.query(SAVE_CHECKPOINT, [this.name, position]);
           this.progress.report(this.name, position);
           from = position;
@@ -77,11 +77,11 @@ export class RecallProcess {
   async handle(from: number, position: number, records: readonly LogRecord[]): Promise<void> {
     await this.until(async () => (await readCheckpoint(this.database, RECALL_PROJECTION)) >= position);
     await this.send(records);
-    const changed = new Set<string>();
+    const changed = new Map<string, unknown>();
     for (const record of records) {
       const event = readRecallEvent(record);
       if (event === undefined || event.type === 'ScopeResolved' || event.type === 'PostRecallMovementSeen') continue;
-      changed.add(record.stream.slice('recall:'.length));
+      changed.set(record.stream.slice('recall:'.length), record.meta[TRACEPARENT]);
     }
     const open = await this.database.query<{ id: string; state: RecallState }>(
       'SELECT id, state FROM recall_recall WHERE phase = ANY($1::text[])',
@@ -99,9 +99,12 @@ export class RecallProcess {
       await this.until(async () => (await this.trace.position()) >= position);
     }
     let last = 0;
-    for (const { id } of concerned) last = Math.max(last, await this.resolve(id));
-    const withdrawn = [...changed].filter((id) => !open.some((recall) => recall.id === id));
-    for (const id of withdrawn) last = Math.max(last, await this.releaseAll(id));
+    // A recall that began or changed goes on in the trace of whoever did it, not of what else the batch holds.
+    const traced = (id: string, work: () => Promise<number>): Promise<number> =>
+      inSpan('resolve recall', { parent: changed.get(id), attributes: { 'suyuan.recall.id': id } }, work);
+    for (const { id } of concerned) last = Math.max(last, await traced(id, () => this.resolve(id)));
+    const withdrawn = [...changed.keys()].filter((id) => !open.some((recall) => recall.id === id));
+    for (const id of withdrawn) last = Math.max(last, await traced(id, () => this.releaseAll(id)));
     if (last > 0) await this.until(async () => (await readCheckpoint(this.database, RECALL_PROJECTION)) >= last);
   }
 
@@ -212,6 +215,7 @@ export class RecallProcess {
         party: task.state.party,
         mode: task.recall.mode,
         body,
+        traceparent: record.meta[TRACEPARENT],
       });
     }
     if (outgoing.length > 0) await this.delivery.queue(outgoing);

@@ -1,5 +1,5 @@
 import { EventLogPort } from '@suyuan/event-log';
-import { Database, Progress } from '@suyuan/platform';
+import { Database, inBatchSpan, Progress } from '@suyuan/platform';
 import { projectRecalls } from './recall.projector';
 
 export const RECALL_PROJECTION = 'recall-projection';
@@ -46,10 +46,12 @@ export class RecallFollower {
         this.progress.report(this.name, from);
         for await (const records of this.log.tail(from, { batchSize: 1_000, signal, follower: this.name })) {
           const position = records[records.length - 1]?.position ?? from;
-          await this.database.transaction(async (tx) => {
-            await projectRecalls(tx, records);
-            await tx.query(SAVE_CHECKPOINT, [this.name, position]);
-          });
+          await inBatchSpan(this.name, records, () =>
+            this.database.transaction(async (tx) => {
+              await projectRecalls(tx, records);
+              await tx.query(SAVE_CHECKPOINT, [this.name, position]);
+            }),
+          );
           this.progress.report(this.name, position);
           this.onChange();
         }

@@ -1,4 +1,4 @@
-import { readSettings, StartRefusal } from '@suyuan/platform';
+import { createLogger, readSettings, StartRefusal, startTracing } from '@suyuan/platform';
 import { PARTS, Part, Role } from '../role';
 import { Service, startService } from './start-service';
 import { onStopSignal } from './stop-signals';
@@ -24,6 +24,11 @@ export async function runService(what: { readonly module: Role['module']; readon
 async function run(what: { readonly module: Role['module']; readonly role?: Role }): Promise<void> {
   const settings = readSettings(process.env);
   const part = what.role === undefined ? undefined : readPart(process.argv[2]);
+  const tracing = await startTracing({
+    service: `suyuan-${what.role?.name ?? 'standalone'}`,
+    env: process.env,
+    onTrouble: (message) => createLogger(settings.logLevel).warn({ context: 'Tracing' }, message),
+  });
   let running: Service | undefined;
   let wanted = true;
   const starting = startService(
@@ -43,6 +48,7 @@ async function run(what: { readonly module: Role['module']; readonly role?: Role
     // A start under way is let finish: half a start is harder to stop than a whole one.
     running ??= await starting.catch(() => undefined);
     await running?.stop();
+    await tracing?.stop();
     say('suyuan stopped');
   });
   running = await starting;

@@ -1,5 +1,5 @@
 import { EventLog } from '@suyuan/event-log';
-import { Clock, Progress } from '@suyuan/platform';
+import { Clock, inBatchSpan, Progress } from '@suyuan/platform';
 import { PlaceFoldAt, toBatch } from './batch-reader';
 import { GraphProjection } from './graph-projection';
 
@@ -44,7 +44,8 @@ export class TraceFollower {
         const places = await this.placesAt(from);
         for await (const records of this.log.tail(from, { batchSize: BATCH_RECORDS, signal, follower: this.name })) {
           if (signal.aborted) return;
-          this.progress.report(this.name, await this.projection.apply(toBatch(records, places), this.nowMicros()));
+          const apply = (): Promise<number> => this.projection.apply(toBatch(records, places), this.nowMicros());
+          this.progress.report(this.name, await inBatchSpan(this.name, records, apply));
         }
       } catch (error) {
         // A lost connection or a killed server: begin again from the checkpoint, which is what is on disk.
