@@ -44,7 +44,7 @@ module.exports = {
       severity: 'error',
       comment: "Another library's inside is its own business: import its index.",
       from: { path: '^libs/([^/]+)/' },
-      to: { path: '^libs/([^/]+)/src/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/(domain/)?index\\.ts$'] },
+      to: { path: '^libs/([^/]+)/src/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/((domain|event-store-server)/)?index\\.ts$'] },
     },
     {
       name: 'trace-knows-no-recall',

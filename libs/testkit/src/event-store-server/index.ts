@@ -1,0 +1,1 @@
+export { EventStoreServer, type EventStoreServerOptions } from './event-store-server';

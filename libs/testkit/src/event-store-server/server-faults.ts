@@ -1,0 +1,15 @@
+/** What can be made to go wrong with the test server; all off at first. */
+export interface ServerFaults {
+  /** So many appends from now on are cut off before they are carried out. */
+  unheardAppends: number;
+  /** So many appends from now on are carried out and cut off before they are answered. */
+  unansweredAppends: number;
+  /** Every n-th event sent to a reader cuts its connection; 0 = never. */
+  cutEveryEvents: number;
+  /** An append is answered only so long after it is carried out. */
+  appendDelayMs: number;
+}
+
+export function noFaults(): ServerFaults {
+  return { unheardAppends: 0, unansweredAppends: 0, cutEveryEvents: 0, appendDelayMs: 0 };
+}
