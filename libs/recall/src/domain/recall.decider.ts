@@ -1,199 +1,141 @@
 import { accept, Decider, Decision, forbid, refuse } from './decider';
-import { Actor, RecallBasis, RecallContent, RecallEvent, RecallMode, RecallPhase } from './recall.events';
+import { Actor, RecallBasis, RecallContent, RecallEvent, RecallMode, ReportKind } from './recall.events';
+import { evolveRecall, noRecall, Proposal, RecallState } from './recall.state';
 import { mayMove, Move, MOVES } from './recall.transitions';
 
-export interface RecallState {
-  readonly phase: RecallPhase | 'absent';
-  readonly mode: RecallMode;
-  readonly basis: RecallBasis;
-  readonly content: RecallContent | undefined;
-  /** Parties whose product it is. */
-  readonly producers: readonly string[];
-  /** Grows with every amendment. */
-  readonly contentVersion: number;
-  readonly decidedAt: string | undefined;
-  readonly activatedAt: string | undefined;
-  readonly completedAt: string | undefined;
-  readonly terminatedAt: string | undefined;
-  /** What waits for a second pair of eyes. */
-  readonly proposal:
-    | {
-        readonly kind: 'narrow' | 'withdraw';
-        readonly by: string;
-        readonly changes?: Partial<RecallContent>;
-        readonly reason?: string;
-      }
-    | undefined;
-  readonly lastResolution: { readonly tracePosition: number; readonly products: readonly string[] } | undefined;
-}
+export type { RecallState } from './recall.state';
 
 interface Stamp {
   readonly at: string;
   readonly by: Actor;
 }
 
-export type RecallCommand =
-  | ({
-      readonly type: 'DecideRecall';
-      readonly mode: RecallMode;
-      readonly basis: RecallBasis;
-      readonly content: RecallContent;
-      readonly producers: readonly string[];
-    } & Stamp)
-  | ({
-      readonly type: 'Move';
-      readonly move: Move;
-      readonly reason?: string;
-      readonly summary?: string;
-      readonly plan?: Readonly<Record<string, unknown>>;
-      readonly changes?: Partial<RecallContent>;
-      readonly narrows?: boolean;
-    } & Stamp);
+interface DecideRecall extends Stamp {
+  readonly type: 'DecideRecall';
+  readonly mode: RecallMode;
+  readonly basis: RecallBasis;
+  readonly content: RecallContent;
+  readonly producers: readonly string[];
+  readonly investigationId?: string;
+  readonly knownAt?: string;
+}
 
-const initial: RecallState = {
-  phase: 'absent',
-  mode: 'real',
-  basis: 'voluntary',
-  content: undefined,
-  producers: [],
-  contentVersion: 0,
-  decidedAt: undefined,
-  activatedAt: undefined,
-  completedAt: undefined,
-  terminatedAt: undefined,
-  proposal: undefined,
-  lastResolution: undefined,
+/** Which of the members count depends on the move. */
+export interface MoveRecall extends Stamp {
+  readonly type: 'Move';
+  readonly move: Move;
+  readonly reason?: string;
+  readonly summary?: string;
+  readonly plan?: Readonly<Record<string, unknown>>;
+  readonly changes?: Partial<RecallContent>;
+  readonly narrows?: boolean;
+  /** `answer-objection`: was the producer right? */
+  readonly upheld?: boolean;
+  /** `file-report` */
+  readonly report?: { readonly kind: ReportKind; readonly regime?: string; readonly summary?: string };
+  /** `approve`: which proposal; the newest one when left out. */
+  readonly what?: Proposal['kind'];
+}
+
+export type RecallCommand = DecideRecall | MoveRecall;
+
+/** A recall from its decision to its end (the table of moves is in `recall.transitions.ts`). */
+export const recallDecider: Decider<RecallState, RecallCommand, RecallEvent> = {
+  initial: noRecall,
+  decide: (state, command) => (command.type === 'DecideRecall' ? decideRecall(state, command) : moveRecall(state, command)),
+  evolve: evolveRecall,
 };
 
-/** A recall from its decision to its end (recall-domain states; the table of moves is in `recall.transitions.ts`). */
-export const recallDecider: Decider<RecallState, RecallCommand, RecallEvent> = { initial, decide, evolve };
-
-function decide(state: RecallState, command: RecallCommand): Decision<RecallEvent> {
-  const { at, by } = command;
-  if (command.type === 'DecideRecall') {
-    if (state.phase !== 'absent') return refuse('recall/exists', 'this recall has been decided already');
-    if (command.basis !== 'voluntary' && by.role !== 'authority')
-      return forbid('recall/authority-only', 'only an authority requests or orders a recall');
-    if (command.basis === 'voluntary' && by.role === 'producer' && !command.producers.includes(by.party ?? '')) {
-      return forbid(
-        'recall/not-your-product',
-        'a voluntary recall is decided by the producer of the product, or by an authority',
-      );
-    }
-    return accept({
-      type: 'RecallDecided',
-      mode: command.mode,
-      basis: command.basis,
-      content: command.content,
-      producers: command.producers,
-      at,
-      by,
-    });
+function decideRecall(state: RecallState, command: DecideRecall): Decision<RecallEvent> {
+  const { by, basis, producers } = command;
+  if (state.phase !== 'absent') return refuse('recall/exists', 'this recall has been decided already');
+  if (basis !== 'voluntary' && by.role !== 'authority')
+    return forbid('recall/authority-only', 'only an authority requests or orders a recall');
+  if (basis === 'voluntary' && by.role === 'producer' && !producers.includes(by.party ?? '')) {
+    return forbid('recall/not-your-product', 'a voluntary recall is decided by the producer of the product, or by an authority');
   }
+  return accept({ ...command, type: 'RecallDecided' });
+}
+
+function moveRecall(state: RecallState, command: MoveRecall): Decision<RecallEvent> {
   if (state.phase === 'absent') return refuse('recall/unknown', 'there is no such recall');
   const rule = MOVES[command.move];
-  if (!mayMove(state, command.move, by))
+  if (!mayMove(state, command.move, command.by))
     return forbid(`recall/not-allowed-to-${command.move}`, `${command.move} is for ${rule.by.join(' or ')}`);
   if (rule.settled.includes(state.phase)) return accept(); // the same wish twice: nothing new happened
-  if (!rule.from.includes(state.phase))
+  if (rule.path[state.phase] === undefined)
     return refuse('recall/wrong-state', `${command.move} is not possible while the recall is ${state.phase}`);
-  return move(state, command);
+  return EFFECTS[command.move](state, command);
 }
 
-function move(state: RecallState, command: Extract<RecallCommand, { type: 'Move' }>): Decision<RecallEvent> {
-  const { at, by, reason } = command;
-  const why = reason === undefined ? {} : { reason };
-  switch (command.move) {
-    case 'plan':
-      return accept({ type: 'RecallPlanned', plan: command.plan ?? {}, at, by });
-    case 'activate':
-      return accept({ type: 'RecallActivated', at, by });
-    case 'amend':
-      if (command.narrows === true && state.activatedAt !== undefined)
-        return accept({ type: 'NarrowingProposed', changes: command.changes ?? {}, ...why, at, by });
-      return accept({ type: 'RecallAmended', changes: command.changes ?? {}, narrows: command.narrows ?? false, ...why, at, by });
-    case 'suspend':
-      return accept({ type: 'RecallSuspended', ...why, at, by });
-    case 'resume':
-      return accept({ type: 'RecallResumed', at, by });
-    case 'complete':
-      return accept({ type: 'RecallCompleted', ...(command.summary === undefined ? {} : { summary: command.summary }), at, by });
-    case 'monitor':
-      return accept({ type: 'RecallMonitored', at, by });
-    case 'terminate':
-      return accept({ type: 'RecallTerminated', reason: reason ?? '', at, by });
-    case 'reopen':
-      return accept({ type: 'RecallReopened', ...why, at, by });
-    case 'withdraw':
-      return accept({ type: 'WithdrawalProposed', reason: reason ?? '', at, by });
-    case 'approve':
-      return approve(state, command);
-  }
+type Effect = (state: RecallState, command: MoveRecall) => Decision<RecallEvent>;
+
+const why = (reason: string | undefined): { reason?: string } => (reason === undefined ? {} : { reason });
+
+/** What each move makes true, given that the table allows it. */
+const EFFECTS: Readonly<Record<Move, Effect>> = {
+  plan: (_, { plan = {}, at, by }) => accept({ type: 'RecallPlanned', plan, at, by }),
+  'accept-plan': (state, { at, by }) => {
+    if (state.plan?.status === 'accepted') return accept();
+    if (state.plan?.status !== 'filed') return refuse('recall/no-plan', 'no plan is waiting to be accepted');
+    return accept({ type: 'PlanAccepted', at, by });
+  },
+  'return-plan': (state, { reason = '', at, by }) => {
+    if (state.plan === undefined || state.plan.status === 'returned')
+      return refuse('recall/no-plan', 'no plan is there to be returned');
+    return accept({ type: 'PlanReturned', reason, at, by });
+  },
+  object: (state, { reason = '', at, by }) => {
+    if (state.objection !== undefined) return refuse('recall/objection-exists', 'an objection has been raised already');
+    return accept({ type: 'ObjectionRaised', reason, at, by });
+  },
+  'answer-objection': (state, { upheld = false, reason = '', at, by }) => {
+    if (state.objection === undefined || state.objection.answeredAt !== undefined)
+      return refuse('recall/no-objection', 'no objection is waiting for an answer');
+    // Who was right to object gets the recall withdrawn, but freeing goods takes a second pair of eyes as always.
+    const withdrawal: RecallEvent[] = upheld ? [{ type: 'WithdrawalProposed', reason, at, by }] : [];
+    return accept<RecallEvent>({ type: 'ObjectionAnswered', upheld, reason, at, by }, ...withdrawal);
+  },
+  activate: (state, { at, by }) => accept({ type: 'RecallActivated', publication: publicationBy(state, by), at, by }),
+  publish: (state, { at, by }) => {
+    if (state.mode === 'drill') return refuse('recall/drill', 'a drill is never published');
+    if (state.publishedAt !== undefined) return accept();
+    return accept({ type: by.role === 'authority' ? 'RecallPublished' : 'PublicationProposed', at, by });
+  },
+  amend: (state, { changes = {}, narrows = false, reason, at, by }) => {
+    if (narrows && state.activatedAt !== undefined) return accept({ type: 'NarrowingProposed', changes, ...why(reason), at, by });
+    return accept({ type: 'RecallAmended', changes, narrows, ...why(reason), at, by });
+  },
+  suspend: (_, { reason, at, by }) => accept({ type: 'RecallSuspended', ...why(reason), at, by }),
+  resume: (_, { at, by }) => accept({ type: 'RecallResumed', at, by }),
+  'file-report': (_, { report = { kind: 'progress' }, at, by }) => accept({ type: 'ReportFiled', ...report, at, by }),
+  complete: (_, { summary, at, by }) =>
+    accept({ type: 'RecallCompleted', ...(summary === undefined ? {} : { summary }), at, by }),
+  monitor: (_, { at, by }) => accept({ type: 'RecallMonitored', at, by }),
+  terminate: (_, { reason = '', at, by }) => accept({ type: 'RecallTerminated', reason, at, by }),
+  reopen: (_, { reason, at, by }) => accept({ type: 'RecallReopened', ...why(reason), at, by }),
+  withdraw: (_, { reason = '', at, by }) => accept({ type: 'WithdrawalProposed', reason, at, by }),
+  approve,
+};
+
+/** An authority's activation publishes; a producer's waits for a second key; a drill stays inside. */
+function publicationBy({ mode }: RecallState, by: Actor): 'at-once' | 'proposed' | 'withheld' {
+  if (mode === 'drill') return 'withheld';
+  return by.role === 'authority' ? 'at-once' : 'proposed';
 }
 
-/** Narrowing and withdrawing take goods off the list: a second person confirms (four eyes). */
-function approve(state: RecallState, { at, by }: Extract<RecallCommand, { type: 'Move' }>): Decision<RecallEvent> {
-  const { proposal } = state;
-  if (proposal === undefined) return refuse('recall/nothing-to-approve', 'no narrowing or withdrawal is waiting for approval');
+/** Narrowing and withdrawing take goods off the list, a producer's publication speaks to everybody: a second person confirms. */
+function approve(state: RecallState, { what, at, by }: MoveRecall): Decision<RecallEvent> {
+  const proposal = [...state.proposals].reverse().find(({ kind }) => what === undefined || kind === what);
+  if (proposal === undefined)
+    return refuse('recall/nothing-to-approve', `no ${what ?? 'narrowing, withdrawal or publication'} is waiting for approval`);
   if (proposal.by === by.keyId) return refuse('recall/four-eyes', 'who proposed it may not approve it: another key is needed');
-  const why = proposal.reason === undefined ? {} : { reason: proposal.reason };
-  if (proposal.kind === 'withdraw') return accept({ type: 'RecallWithdrawn', reason: proposal.reason ?? '', at, by });
-  return accept({ type: 'RecallAmended', changes: proposal.changes ?? {}, narrows: true, ...why, at, by });
-}
-
-function evolve(state: RecallState, event: RecallEvent): RecallState {
-  switch (event.type) {
-    case 'RecallDecided':
-      return {
-        ...state,
-        phase: 'decided',
-        mode: event.mode,
-        basis: event.basis,
-        content: event.content,
-        producers: event.producers,
-        contentVersion: 1,
-        decidedAt: event.at,
-      };
-    case 'RecallPlanned':
-      return { ...state, phase: 'planned' };
-    case 'RecallActivated':
-      return { ...state, phase: 'active', activatedAt: state.activatedAt ?? event.at };
-    case 'RecallAmended':
-      return {
-        ...state,
-        content: state.content === undefined ? undefined : { ...state.content, ...event.changes },
-        contentVersion: state.contentVersion + 1,
-        proposal: undefined,
-      };
-    case 'NarrowingProposed':
-      return {
-        ...state,
-        proposal: {
-          kind: 'narrow',
-          by: event.by.keyId,
-          changes: event.changes,
-          ...(event.reason === undefined ? {} : { reason: event.reason }),
-        },
-      };
-    case 'WithdrawalProposed':
-      return { ...state, proposal: { kind: 'withdraw', by: event.by.keyId, reason: event.reason } };
-    case 'RecallSuspended':
-      return { ...state, phase: 'suspended' };
-    case 'RecallResumed':
-      return { ...state, phase: 'active' };
-    case 'RecallCompleted':
-      return { ...state, phase: 'completing', completedAt: event.at };
-    case 'RecallMonitored':
-      return { ...state, phase: 'monitored' };
-    case 'RecallTerminated':
-      return { ...state, phase: 'terminated', terminatedAt: event.at };
-    case 'RecallReopened':
-      return { ...state, phase: 'active' };
-    case 'RecallWithdrawn':
-      return { ...state, phase: 'withdrawn_in_error', proposal: undefined };
-    case 'ScopeResolved':
-      return { ...state, lastResolution: { tracePosition: event.tracePosition, products: event.products } };
-    case 'PostRecallMovementSeen':
-      return state;
+  switch (proposal.kind) {
+    case 'publish':
+      return accept({ type: 'RecallPublished', at, by });
+    case 'withdraw':
+      return accept({ type: 'RecallWithdrawn', reason: proposal.reason ?? '', at, by });
+    case 'narrow':
+      return accept({ type: 'RecallAmended', changes: proposal.changes ?? {}, narrows: true, ...why(proposal.reason), at, by });
   }
 }

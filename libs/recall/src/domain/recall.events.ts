@@ -50,9 +50,20 @@ export type RecallEvent =
       readonly basis: RecallBasis;
       readonly content: RecallContent;
       readonly producers: readonly string[];
+      readonly investigationId?: string;
+      /** When the signals behind it were first known. */
+      readonly knownAt?: string;
     } & Stamp)
   | ({ readonly type: 'RecallPlanned'; readonly plan: Readonly<Record<string, unknown>> } & Stamp)
-  | ({ readonly type: 'RecallActivated' } & Stamp)
+  | ({ readonly type: 'PlanAccepted' } & Stamp)
+  | ({ readonly type: 'PlanReturned'; readonly reason: string } & Stamp)
+  | ({ readonly type: 'ObjectionRaised'; readonly reason: string } & Stamp)
+  | ({ readonly type: 'ObjectionAnswered'; readonly upheld: boolean; readonly reason: string } & Stamp)
+  /** Without `publication`: published at once, as recalls were before it was asked. */
+  | ({ readonly type: 'RecallActivated'; readonly publication?: 'at-once' | 'proposed' | 'withheld' } & Stamp)
+  | ({ readonly type: 'PublicationProposed' } & Stamp)
+  | ({ readonly type: 'RecallPublished' } & Stamp)
+  | ({ readonly type: 'ReportFiled'; readonly kind: ReportKind; readonly regime?: string; readonly summary?: string } & Stamp)
   | ({
       readonly type: 'RecallAmended';
       readonly changes: Partial<RecallContent>;
@@ -68,8 +79,22 @@ export type RecallEvent =
   | ({ readonly type: 'RecallTerminated'; readonly reason: string } & Stamp)
   | ({ readonly type: 'RecallReopened'; readonly reason?: string } & Stamp)
   | ({ readonly type: 'RecallWithdrawn'; readonly reason: string } & Stamp)
+  | DeadlineMissed
   | ScopeResolved
   | PostRecallMovementSeen;
+
+export type ReportKind = 'progress' | 'final';
+
+/** The time of a regime's clock ran out with its duty unmet: noted once, whatever comes later. */
+export interface DeadlineMissed {
+  readonly type: 'DeadlineMissed';
+  /** Names the clock and its round: `cn-consumer:progress-report:2`. */
+  readonly deadline: string;
+  readonly regime: string;
+  readonly name: string;
+  readonly dueAt: string;
+  readonly at: string;
+}
 
 /** The graph was asked who has the goods: what was found in all, the holders themselves are tasks. */
 export interface ScopeResolved {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Directory, isAuthority, Principal } from '@suyuan/access';
 import { Clock, Database, Problem, Progress } from '@suyuan/platform';
 import { Scope, TraceReader } from '@suyuan/trace';
-import { RecallState } from '../domain/recall.decider';
+import { MoveRecall, RecallState } from '../domain/recall.decider';
 import { Actor, RecallContent } from '../domain/recall.events';
 import { Move } from '../domain/recall.transitions';
 import { Outcome, RecallStreams } from '../processes/recall-streams';
@@ -61,7 +61,8 @@ export class RecallCommands {
 
   async move(id: string, move: Move, body: MoveDto, caller: Principal): Promise<Outcome<RecallState>> {
     const { state } = await this.reads.recall(id);
-    if (move === 'terminate' || move === 'withdraw') requireReason(move, body);
+    if (NEED_REASON.includes(move)) requireReason(move, body);
+    if (move === 'answer-objection' && body.upheld === undefined) throw missing('upheld', 'say whether the objection is upheld');
     const changes = move === 'amend' ? await this.changesOf(body) : {};
     const outcome = await this.streams.recall(id, {
       type: 'Move',
@@ -71,6 +72,9 @@ export class RecallCommands {
       ...(body.reason === undefined ? {} : { reason: body.reason }),
       ...(body.summary === undefined ? {} : { summary: body.summary }),
       ...(body.plan === undefined ? {} : { plan: body.plan }),
+      ...(body.upheld === undefined ? {} : { upheld: body.upheld }),
+      ...(body.what === undefined ? {} : { what: body.what }),
+      ...(move === 'file-report' ? { report: reportOf(body) } : {}),
       changes,
       narrows: changes.scope !== undefined && state.content !== undefined && narrows(state.content.scope, changes.scope),
     });
@@ -125,11 +129,19 @@ export function actorOf(caller: Principal): Actor {
   return { keyId: caller.keyId, role, ...(caller.party === undefined ? {} : { party: caller.party }) };
 }
 
+const NEED_REASON: readonly Move[] = ['terminate', 'withdraw', 'return-plan', 'object', 'answer-objection'];
+
 function requireReason(move: string, { reason }: MoveDto): void {
-  if (reason !== undefined && reason.trim() !== '') return;
-  throw Problem.badRequest('recall/reason-missing', `${move} needs a reason`, [
-    { pointer: '/reason', rule: 'recall/reason-missing', message: 'say why' },
-  ]);
+  if (reason === undefined || reason.trim() === '') throw missing('reason', `${move} needs a reason`);
+}
+
+function missing(member: string, message: string): Problem {
+  const rule = `recall/${member}-missing`;
+  return Problem.badRequest(rule, message, [{ pointer: `/${member}`, rule, message }]);
+}
+
+function reportOf({ kind = 'progress', regime, summary }: MoveDto): NonNullable<MoveRecall['report']> {
+  return { kind, ...(regime === undefined ? {} : { regime }), ...(summary === undefined ? {} : { summary }) };
 }
 
 /** A scope that no longer holds all the entries of the old one, or excludes more, takes goods off the list. */

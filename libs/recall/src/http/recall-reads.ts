@@ -29,8 +29,18 @@ export function showRecall({ id, state }: Pick<StoredRecall, 'id' | 'state'>): R
     ...(state.activatedAt === undefined ? {} : { activatedAt: state.activatedAt }),
     ...(state.completedAt === undefined ? {} : { completedAt: state.completedAt }),
     ...(state.terminatedAt === undefined ? {} : { terminatedAt: state.terminatedAt }),
-    ...(state.proposal === undefined ? {} : { awaitingApproval: { kind: state.proposal.kind, reason: state.proposal.reason } }),
+    ...(state.publishedAt === undefined ? {} : { publishedAt: state.publishedAt }),
+    ...(state.plan === undefined ? {} : { plan: state.plan }),
+    ...(state.objection === undefined ? {} : { objection: state.objection }),
+    ...(state.reports.length === 0 ? {} : { reports: state.reports }),
+    ...awaiting(state),
   };
+}
+
+/** What waits for a second key: the newest proposal, which `approve` takes when it names none, and all of them. */
+function awaiting({ proposals }: RecallState): Record<string, unknown> {
+  const shown = proposals.map(({ kind, reason }) => ({ kind, ...(reason === undefined ? {} : { reason }) }));
+  return shown.length === 0 ? {} : { awaitingApproval: shown[shown.length - 1], proposals: shown };
 }
 
 /** The read models of recalls. */

@@ -45,6 +45,14 @@ export class MoveDto {
   @IsOptional() @IsString() @MaxLength(5_000) reason?: string;
   @IsOptional() @IsString() @MaxLength(10_000) summary?: string;
   @IsOptional() @IsObject() plan?: Record<string, unknown>;
+  /** `answer-objection`: whether the producer was right. */
+  @IsOptional() @IsBoolean() upheld?: boolean;
+  /** `file-report` */
+  @IsOptional() @IsIn(['progress', 'final']) kind?: 'progress' | 'final';
+  /** `file-report`: the regime whose clock the report meets; every regime of the recall when left out. */
+  @IsOptional() @IsString() @MaxLength(40) regime?: string;
+  /** `approve`: which proposal; the newest when left out. */
+  @IsOptional() @IsIn(['narrow', 'withdraw', 'publish']) what?: 'narrow' | 'withdraw' | 'publish';
   @IsOptional() @IsString() @MinLength(1) @MaxLength(300) title?: string;
   @IsOptional() @IsString() @MaxLength(5_000) hazard?: string;
   @IsOptional() @IsString() @MaxLength(5_000) remedy?: string;
