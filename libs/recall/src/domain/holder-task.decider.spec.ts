@@ -1,5 +1,6 @@
-import { hasActed, holderTaskDecider, HolderTaskCommand, HolderTaskState, isDone, stateName } from './holder-task.decider';
-import { HolderTaskEvent, Holding } from './holder-task.events';
+import { AnswerEvent, holderTaskDecider, HolderTaskCommand } from './holder-task.decider';
+import { hasActed, HolderTaskState, isDone, stateName, wantedAnswer } from './holder-task.state';
+import { Holding, LadderRung, WantedAnswer } from './holder-task.events';
 
 const dueAt = { acknowledge: 'a', contain: 'b', reconcile: 'c' };
 const holding = (quantity: number): Holding => ({
@@ -19,6 +20,10 @@ const holding = (quantity: number): Holding => ({
     },
   ],
 });
+const renamed = (product: string): Holding => {
+  const { rows, ...rest } = holding(4);
+  return { ...rest, rows: rows.map((row) => ({ ...row, product })) };
+};
 const find = (quantity: number, contentVersion = 1): HolderTaskCommand => ({
   type: 'FindHolder',
   recallId: 'rc',
@@ -31,7 +36,7 @@ const find = (quantity: number, contentVersion = 1): HolderTaskCommand => ({
   dueAt,
   at: '2026-05-02T00:00:00Z',
 });
-const answer = (event: Extract<HolderTaskEvent, { by: string }>): HolderTaskCommand => ({ type: 'Answer', answer: event });
+const answer = (event: AnswerEvent): HolderTaskCommand => ({ type: 'Answer', answer: event });
 
 function run(...commands: HolderTaskCommand[]): { state: HolderTaskState; last: string[] } {
   let state = holderTaskDecider.initial;
@@ -83,6 +88,70 @@ describe('A holder’s task', () => {
     const delivered: HolderTaskCommand = { type: 'NoteDelivery', version: 1, channel: 'webhook', at };
     expect(run(find(4), delivered).last).toEqual(['NoticeDelivered']);
     expect(run(find(4), delivered, delivered).last).toEqual([]);
+  });
+
+  it('is told of goods that come later, with clocks of their own, and has then not done with them', () => {
+    const contained = answer({ type: 'GoodsContained', lines: [], at, by: 'k' });
+    const disposed = answer({ type: 'GoodsDisposed', lines: [], at, by: 'k' });
+    const { state, last } = run(find(4), contained, disposed, find(6));
+    expect(last).toEqual(['HolderRevised', 'NoticeIssued']);
+    expect(state).toMatchObject({ kind: 'update', version: 2, told: { '01/1/10/L': 6 } });
+    expect([isDone(state), hasActed(state), wantedAnswer(state)]).toEqual([false, true, 'contain']);
+    expect(isDone(run(find(4), contained, disposed, find(6), disposed).state)).toBe(true);
+  });
+
+  it('says with an update which products came and which went', () => {
+    const other: HolderTaskCommand = { ...find(4, 2), holding: renamed('01/1/10/M') } as HolderTaskCommand;
+    expect(run(find(4), other).state.changes).toEqual({ added: ['01/1/10/M'], removed: ['01/1/10/L'] });
+  });
+
+  const climb = (level: number, rung: LadderRung, wanted: WantedAnswer = 'acknowledge'): HolderTaskCommand => ({
+    type: 'Escalate',
+    answer: wanted,
+    level,
+    rung,
+    at,
+  });
+
+  it('climbs each rung once, reminds without new clocks, and names the silent one to the authority', () => {
+    expect(run(find(4), climb(1, 'reminder'))).toMatchObject({
+      last: ['TaskEscalated', 'NoticeIssued'],
+      state: { kind: 'reminder', version: 2, dueAt },
+    });
+    expect(run(find(4), climb(1, 'reminder'), climb(1, 'reminder')).last).toEqual([]);
+    expect(run(find(4), climb(2, 'reminder')).last).toEqual([]);
+    const reported = run(find(4), climb(1, 'reminder'), climb(2, 'report_to_authority'));
+    expect(reported.last).toEqual(['TaskEscalated', 'TaskMarked']);
+    expect(stateName(reported.state)).toBe('non_responsive');
+    const answered = holderTaskDecider.evolve(reported.state, { type: 'NoticeAcknowledged', at, by: 'k' });
+    expect([stateName(answered), wantedAnswer(answered)]).toEqual(['acknowledged', 'contain']);
+  });
+
+  it('is not reminded of what it answered, nor when it is waived, refused or disputed', () => {
+    const acknowledged = answer({ type: 'NoticeAcknowledged', at, by: 'k' });
+    expect(run(find(4), acknowledged, climb(1, 'reminder')).last).toEqual([]);
+    expect(run(find(4), acknowledged, climb(1, 'reminder', 'contain')).last).toEqual(['TaskEscalated', 'NoticeIssued']);
+    const waive: HolderTaskCommand = { type: 'Mark', mark: 'waived', reason: 'shop burnt down', at, by: 'k' };
+    expect(run(find(4), waive, climb(1, 'reminder')).last).toEqual([]);
+    expect(stateName(run(find(4), waive).state)).toBe('waived');
+    expect(run(find(4), answer({ type: 'NoticeRefused', reason: 'no', at, by: 'k' })).state.mark?.mark).toBe('refused');
+    expect(
+      run(find(4), answer({ type: 'NoticeDisputed', reason: 'no', at, by: 'k' }), climb(1, 'reminder', 'contain')).last,
+    ).toEqual([]);
+  });
+
+  it('is bounced while no channel brought any version', () => {
+    const failed: HolderTaskCommand = { type: 'NoteFailure', version: 1, channel: 'webhook', reason: 'gone', at };
+    const delivered: HolderTaskCommand = { type: 'NoteDelivery', version: 1, channel: 'email', at };
+    expect(stateName(run(find(4), failed).state)).toBe('bounced');
+    expect(stateName(run(find(4), failed, delivered).state)).toBe('delivered');
+    expect(stateName(run(find(4), delivered, failed).state)).toBe('delivered');
+  });
+
+  it('is verified by a check, once', () => {
+    const verify: HolderTaskCommand = { type: 'Verify', at, by: 'k' };
+    expect(run(find(4), verify).last).toEqual(['TaskVerified']);
+    expect(run(find(4), verify, verify).last).toEqual([]);
   });
 
   it('is not answered before it exists', () => {

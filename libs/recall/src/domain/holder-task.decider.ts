@@ -1,84 +1,19 @@
 import { accept, Decider, Decision, refuse } from './decider';
 import {
-  DisposalLine,
   DueTimes,
-  ForwardTarget,
   HolderTaskEvent,
   Holding,
+  LadderRung,
+  NoticeChanges,
   NoticeKind,
-  QuantityLine,
-  ReconciliationLine,
+  TaskMark,
+  WantedAnswer,
 } from './holder-task.events';
-
-/** The stages of a task in their order; an answer implies the stages before it. */
-export const STAGES = [
-  'resolved',
-  'sent',
-  'delivered',
-  'acknowledged',
-  'assessed',
-  'contained',
-  'forwarded',
-  'reconciled',
-  'disposed',
-] as const;
-export type Stage = (typeof STAGES)[number];
-export type TaskStateName = Stage | 'disputed' | 'released';
-
-export interface HolderTaskState {
-  readonly exists: boolean;
-  readonly recallId: string;
-  readonly party: string;
-  readonly noticeId: string;
-  readonly holding: Holding | undefined;
-  readonly foundAt: string;
-  readonly forwardedBy: string | undefined;
-  readonly released: boolean;
-  readonly stage: Stage;
-  readonly disputed: string | undefined;
-  readonly affected: boolean | undefined;
-  readonly note: string | undefined;
-  readonly version: number;
-  readonly kind: NoticeKind;
-  readonly contentVersion: number;
-  readonly sentAt: string | undefined;
-  /** Of the newest version. */
-  readonly deliveredAt: string | undefined;
-  /** Of any version: a later version never takes it back. */
-  readonly everDeliveredAt: string | undefined;
-  readonly deliveries: readonly { readonly version: number; readonly channel: string; readonly at: string }[];
-  readonly acknowledgedAt: string | undefined;
-  readonly containedAt: string | undefined;
-  readonly reconciledAt: string | undefined;
-  readonly disposedAt: string | undefined;
-  readonly dueAt: DueTimes | undefined;
-  readonly contained: readonly QuantityLine[] | undefined;
-  readonly forwarded: readonly ForwardTarget[];
-  readonly reconciled: readonly ReconciliationLine[] | undefined;
-  readonly disposed: readonly DisposalLine[];
-}
+import { evolveTask, HolderTaskState, noTask, onHand, wantedAnswer } from './holder-task.state';
 
 export type HolderTaskCommand =
-  | {
-      readonly type: 'FindHolder';
-      readonly recallId: string;
-      readonly party: string;
-      readonly noticeId: string;
-      readonly holding: Holding;
-      readonly tracePosition: number;
-      readonly contentVersion: number;
-      readonly updates: boolean;
-      readonly dueAt: DueTimes;
-      readonly at: string;
-      readonly forwardedBy?: string;
-    }
-  | {
-      readonly type: 'ReleaseHolder';
-      readonly reason: string;
-      readonly contentVersion: number;
-      readonly dueAt: DueTimes;
-      readonly at: string;
-    }
+  | FindHolder
+  | ReleaseHolder
   | { readonly type: 'NoteDelivery'; readonly version: number; readonly channel: string; readonly at: string }
   | {
       readonly type: 'NoteFailure';
@@ -87,221 +22,154 @@ export type HolderTaskCommand =
       readonly reason: string;
       readonly at: string;
     }
+  | Escalate
+  | { readonly type: 'Mark'; readonly mark: TaskMark; readonly reason: string; readonly at: string; readonly by: string }
+  | { readonly type: 'Unmark'; readonly reason: string; readonly at: string; readonly by: string }
+  | { readonly type: 'Verify'; readonly at: string; readonly by: string }
   | { readonly type: 'Answer'; readonly answer: AnswerEvent };
 
-/** An answer of the holder is a fact of its own. */
-export type AnswerEvent = Extract<HolderTaskEvent, { readonly by: string }>;
+/** The graph or another holder says that this party has, had or sold affected goods. */
+interface FindHolder {
+  readonly type: 'FindHolder';
+  readonly recallId: string;
+  readonly party: string;
+  readonly noticeId: string;
+  readonly holding: Holding;
+  readonly tracePosition: number;
+  readonly contentVersion: number;
+  readonly updates: boolean;
+  readonly dueAt: DueTimes;
+  readonly at: string;
+  readonly forwardedBy?: string;
+}
 
-const initial: HolderTaskState = {
-  exists: false,
-  recallId: '',
-  party: '',
-  noticeId: '',
-  holding: undefined,
-  foundAt: '',
-  forwardedBy: undefined,
-  released: false,
-  stage: 'resolved',
-  disputed: undefined,
-  affected: undefined,
-  note: undefined,
-  version: 0,
-  kind: 'recall',
-  contentVersion: 0,
-  sentAt: undefined,
-  deliveredAt: undefined,
-  everDeliveredAt: undefined,
-  deliveries: [],
-  acknowledgedAt: undefined,
-  containedAt: undefined,
-  reconciledAt: undefined,
-  disposedAt: undefined,
-  dueAt: undefined,
-  contained: undefined,
-  forwarded: [],
-  reconciled: undefined,
-  disposed: [],
-};
+interface ReleaseHolder {
+  readonly type: 'ReleaseHolder';
+  readonly reason: string;
+  readonly contentVersion: number;
+  readonly dueAt: DueTimes;
+  readonly at: string;
+}
+
+/** An answer is overdue by so much that the next rung of the ladder is due. */
+interface Escalate {
+  readonly type: 'Escalate';
+  readonly answer: WantedAnswer;
+  /** The rung that is due, counted from 1. */
+  readonly level: number;
+  readonly rung: LadderRung;
+  readonly at: string;
+}
+
+/** An answer of the holder is a fact of its own. */
+export type AnswerEvent = Exclude<
+  Extract<HolderTaskEvent, { readonly by: string }>,
+  { readonly type: 'TaskMarked' | 'TaskUnmarked' | 'TaskVerified' }
+>;
 
 /** One holder of one recall: what it was told, what it answered, what it has. */
-export const holderTaskDecider: Decider<HolderTaskState, HolderTaskCommand, HolderTaskEvent> = { initial, decide, evolve };
+export const holderTaskDecider: Decider<HolderTaskState, HolderTaskCommand, HolderTaskEvent> = {
+  initial: noTask,
+  decide,
+  evolve: evolveTask,
+};
 
 function decide(state: HolderTaskState, command: HolderTaskCommand): Decision<HolderTaskEvent> {
+  if (command.type === 'FindHolder') return find(state, command);
+  if (!state.exists)
+    return command.type === 'Answer' || command.type === 'Mark' || command.type === 'Verify'
+      ? refuse('recall/unknown-notice', 'there is no such notice')
+      : accept();
   switch (command.type) {
-    case 'FindHolder':
-      return find(state, command);
     case 'ReleaseHolder':
-      if (!state.exists || state.released) return accept();
-      return accept(
-        { type: 'HolderReleased', reason: command.reason, at: command.at },
-        {
-          type: 'NoticeIssued',
-          version: state.version + 1,
-          kind: 'release',
-          contentVersion: command.contentVersion,
-          at: command.at,
-          dueAt: command.dueAt,
-        },
-      );
+      return release(state, command);
     case 'NoteDelivery': {
-      const known = state.deliveries.some(({ version, channel }) => version === command.version && channel === command.channel);
-      if (!state.exists || known || command.version > state.version) return accept();
-      return accept({ type: 'NoticeDelivered', version: command.version, channel: command.channel, at: command.at });
+      const { version, channel, at } = command;
+      const known = state.deliveries.some((one) => one.version === version && one.channel === channel);
+      return known || version > state.version ? accept() : accept({ type: 'NoticeDelivered', version, channel, at });
     }
     case 'NoteFailure':
-      if (!state.exists) return accept();
-      return accept({
-        type: 'NoticeDeliveryFailed',
-        version: command.version,
-        channel: command.channel,
-        reason: command.reason,
-        at: command.at,
-      });
+      return accept({ ...command, type: 'NoticeDeliveryFailed' });
+    case 'Escalate':
+      return escalate(state, command);
+    case 'Mark':
+      return state.mark?.mark === command.mark ? accept() : accept({ ...command, type: 'TaskMarked' });
+    case 'Unmark':
+      return state.mark === undefined ? accept() : accept({ ...command, type: 'TaskUnmarked' });
+    case 'Verify':
+      return state.stage === 'verified' ? accept() : accept({ ...command, type: 'TaskVerified' });
     case 'Answer':
-      if (!state.exists) return refuse('recall/unknown-notice', 'there is no such notice');
       if (command.answer.type === 'NoticeAcknowledged' && state.acknowledgedAt !== undefined) return accept();
       return accept(command.answer);
   }
 }
 
-function find(state: HolderTaskState, command: Extract<HolderTaskCommand, { type: 'FindHolder' }>): Decision<HolderTaskEvent> {
-  const { recallId, party, noticeId, holding, tracePosition, contentVersion, dueAt, at } = command;
-  const issue = (kind: NoticeKind): HolderTaskEvent => ({
-    type: 'NoticeIssued',
-    version: state.version + 1,
-    kind,
-    contentVersion,
-    at,
-    dueAt,
-  });
+function find(state: HolderTaskState, command: FindHolder): Decision<HolderTaskEvent> {
+  const { recallId, party, noticeId, holding, tracePosition, contentVersion, dueAt, at, forwardedBy } = command;
   if (!state.exists || state.released) {
-    return accept(
-      {
-        type: 'HolderFound',
-        recallId,
-        party,
-        noticeId,
-        holding,
-        tracePosition,
-        at,
-        ...(command.forwardedBy === undefined ? {} : { forwardedBy: command.forwardedBy }),
-      },
-      issue('recall'),
+    const by = forwardedBy === undefined ? {} : { forwardedBy };
+    return accept<HolderTaskEvent>(
+      { type: 'HolderFound', recallId, party, noticeId, holding, tracePosition, at, ...by },
+      notice(state, 'recall', { contentVersion, dueAt, at }),
     );
   }
+  // What another holder says of this one adds nothing to what is known of it.
+  if (forwardedBy !== undefined) return accept();
   const events: HolderTaskEvent[] = [];
-  const changed = JSON.stringify(state.holding) !== JSON.stringify(holding);
-  if (changed && command.forwardedBy === undefined) events.push({ type: 'HolderRevised', holding, tracePosition, at });
-  if (command.updates && state.contentVersion < contentVersion) events.push(issue('update'));
+  if (JSON.stringify(state.holding) !== JSON.stringify(holding))
+    events.push({ type: 'HolderRevised', holding, tracePosition, at });
+  const changes = changesSince(state.told, onHand(holding));
+  // More goods than it was told of is news with full clocks of its own; fewer is not.
+  if (changes.more) events.push(notice(state, 'update', { contentVersion, dueAt, at, changes }));
+  else if (command.updates && state.contentVersion < contentVersion)
+    events.push(notice(state, 'update', { contentVersion, dueAt: state.dueAt ?? dueAt, at, changes }));
   return accept(...events);
 }
 
-function evolve(state: HolderTaskState, event: HolderTaskEvent): HolderTaskState {
-  switch (event.type) {
-    case 'HolderFound':
-      return {
-        ...state,
-        exists: true,
-        released: false,
-        recallId: event.recallId,
-        party: event.party,
-        noticeId: event.noticeId,
-        holding: event.holding,
-        foundAt: event.at,
-        forwardedBy: event.forwardedBy,
-      };
-    case 'HolderRevised':
-      return { ...state, holding: event.holding };
-    case 'HolderReleased':
-      return { ...state, released: true };
-    case 'NoticeIssued':
-      return reach(
-        {
-          ...state,
-          version: event.version,
-          kind: event.kind,
-          contentVersion: event.contentVersion,
-          sentAt: event.at,
-          deliveredAt: undefined,
-          dueAt: event.dueAt,
-        },
-        'sent',
-      );
-    case 'NoticeDelivered':
-      return reach(
-        {
-          ...state,
-          deliveries: [...state.deliveries, { version: event.version, channel: event.channel, at: event.at }],
-          everDeliveredAt: state.everDeliveredAt ?? event.at,
-          deliveredAt: event.version === state.version ? (state.deliveredAt ?? event.at) : state.deliveredAt,
-        },
-        'delivered',
-      );
-    case 'NoticeDeliveryFailed':
-      return state;
-    case 'NoticeAcknowledged':
-      return reach(answered(state, event.at), 'acknowledged');
-    case 'NoticeAssessed':
-      return reach({ ...answered(state, event.at), affected: event.affected, note: event.note }, 'assessed');
-    case 'GoodsContained':
-      return reach(
-        { ...answered(state, event.at), contained: event.lines, containedAt: state.containedAt ?? event.at },
-        'contained',
-      );
-    case 'NoticeForwarded':
-      return reach({ ...answered(state, event.at), forwarded: [...state.forwarded, ...event.to] }, 'forwarded');
-    case 'GoodsReconciled':
-      return reach(
-        {
-          ...answered(state, event.at),
-          reconciled: event.lines,
-          containedAt: state.containedAt ?? event.at,
-          reconciledAt: state.reconciledAt ?? event.at,
-        },
-        'reconciled',
-      );
-    case 'GoodsDisposed':
-      return reach(
-        {
-          ...answered(state, event.at),
-          disposed: [...state.disposed, ...event.lines],
-          containedAt: state.containedAt ?? event.at,
-          disposedAt: state.disposedAt ?? event.at,
-        },
-        'disposed',
-      );
-    case 'NoticeDisputed':
-      return { ...answered(state, event.at), disputed: event.reason };
-  }
+function release(state: HolderTaskState, { reason, contentVersion, dueAt, at }: ReleaseHolder): Decision<HolderTaskEvent> {
+  if (state.released) return accept();
+  return accept<HolderTaskEvent>({ type: 'HolderReleased', reason, at }, notice(state, 'release', { contentVersion, dueAt, at }));
 }
 
-/** Who answers has read the notice. */
-function answered(state: HolderTaskState, at: string): HolderTaskState {
+/** Climbs one rung, once: a rung already climbed, an answer given meanwhile or another one wanted first changes nothing. */
+function escalate(state: HolderTaskState, { answer, level, rung, at }: Escalate): Decision<HolderTaskEvent> {
+  if (wantedAnswer(state) !== answer || state.escalations[answer] !== level - 1) return accept();
+  const climbed: HolderTaskEvent = { type: 'TaskEscalated', answer, level, rung, at };
+  if (rung === 'reminder' || rung === 'second_channel' || rung === 'after_hours_contact') {
+    const { contentVersion, dueAt = { acknowledge: at, contain: at, reconcile: at } } = state;
+    return accept(climbed, notice(state, 'reminder', { contentVersion, dueAt, at, rung }));
+  }
+  if (rung !== 'report_to_authority' || answer !== 'acknowledge') return accept(climbed);
+  const reason = 'No acknowledgement, though every rung of the ladder was climbed.';
+  return accept<HolderTaskEvent>(climbed, { type: 'TaskMarked', mark: 'non_responsive', reason, at, by: 'system' });
+}
+
+interface NoticeParts {
+  readonly contentVersion: number;
+  readonly dueAt: DueTimes;
+  readonly at: string;
+  readonly changes?: NoticeChanges;
+  readonly rung?: LadderRung;
+}
+
+function notice(state: HolderTaskState, kind: NoticeKind, { changes, ...parts }: NoticeParts): HolderTaskEvent {
+  const differs = changes !== undefined && changes.added.length + changes.removed.length > 0;
   return {
-    ...state,
-    acknowledgedAt: state.acknowledgedAt ?? at,
-    everDeliveredAt: state.everDeliveredAt ?? at,
-    deliveredAt: state.deliveredAt ?? at,
+    type: 'NoticeIssued',
+    version: state.version + 1,
+    kind,
+    ...parts,
+    ...(differs ? { changes: { added: changes.added, removed: changes.removed } } : {}),
   };
 }
 
-/** Stages are only ever gained: a new version never takes back an answer. */
-function reach(state: HolderTaskState, stage: Stage): HolderTaskState {
-  return STAGES.indexOf(stage) > STAGES.indexOf(state.stage) ? { ...state, stage } : state;
-}
-
-export function stateName(state: HolderTaskState): TaskStateName {
-  if (state.released) return 'released';
-  return state.disputed === undefined ? state.stage : 'disputed';
-}
-
-/** Contained or declared unaffected (API.md, "progress"). */
-export function hasActed(state: HolderTaskState): boolean {
-  return state.affected === false || state.containedAt !== undefined;
-}
-
-/** Nothing is left to do: declared unaffected, disposed of, or reconciled with nothing on hand. */
-export function isDone(state: HolderTaskState): boolean {
-  if (state.affected === false || state.disposedAt !== undefined) return true;
-  return state.reconciled !== undefined && state.reconciled.every(({ onHand }) => onHand === 0);
+/** Which products came to a holder or left it since it was last told, and whether there is more of any. */
+function changesSince(
+  told: Readonly<Record<string, number>>,
+  now: Readonly<Record<string, number>>,
+): NoticeChanges & { more: boolean } {
+  const added = Object.keys(now).filter((product) => !(product in told));
+  const removed = Object.keys(told).filter((product) => !(product in now));
+  const more = Object.entries(now).some(([product, quantity]) => quantity > (told[product] ?? 0));
+  return { added: added.sort(), removed: removed.sort(), more };
 }

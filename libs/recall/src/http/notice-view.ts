@@ -1,6 +1,6 @@
 import { toUri } from '@suyuan/gs1';
 import { HolderRow } from '@suyuan/trace';
-import { HolderTaskState, stateName } from '../domain/holder-task.decider';
+import { HolderTaskState, stateName } from '../domain/holder-task.state';
 import { Holding } from '../domain/holder-task.events';
 import { RecallState } from '../domain/recall.decider';
 import { renderNotice } from '../notices/render-notice';

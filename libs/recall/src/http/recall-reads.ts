@@ -1,6 +1,6 @@
 import { toUri } from '@suyuan/gs1';
 import { Database, Problem } from '@suyuan/platform';
-import { hasActed, HolderTaskState, isDone, STAGES, stateName } from '../domain/holder-task.decider';
+import { hasActed, HolderTaskState, isDone, SIDE_STATES, STAGES, stateName } from '../domain/holder-task.state';
 import { RecallState } from '../domain/recall.decider';
 import { ScopeResolved } from '../domain/recall.events';
 import { REGIMES, timerEnds } from '../regimes/regimes';
@@ -110,8 +110,7 @@ export class RecallReads {
     const live = tasks.filter(({ released }) => !released);
     const count = (wanted: (task: HolderTaskState) => boolean): number => live.filter(wanted).length;
     const byState: Record<string, number> = {};
-    for (const name of [...STAGES, 'disputed', 'released'] as const)
-      byState[name] = tasks.filter((task) => stateName(task) === name).length;
+    for (const name of [...STAGES, ...SIDE_STATES]) byState[name] = tasks.filter((task) => stateName(task) === name).length;
     return {
       tasks: {
         total: live.length,

@@ -1,5 +1,5 @@
 import { toUri } from '@suyuan/gs1';
-import { HolderTaskState } from '../domain/holder-task.decider';
+import { HolderTaskState } from '../domain/holder-task.state';
 import { RecallState } from '../domain/recall.decider';
 import { RecallContact } from '../domain/recall.events';
 import { machineForm } from './machine-form';

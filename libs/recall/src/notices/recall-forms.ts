@@ -1,5 +1,5 @@
 import { Problem } from '@suyuan/platform';
-import { HolderTaskState } from '../domain/holder-task.decider';
+import { HolderTaskState } from '../domain/holder-task.state';
 import { RecallState } from '../domain/recall.decider';
 import { closeoutNotification, recallNotification, removalConfirmation } from './gs1-recall-forms';
 import { lintNotice, NoticeFinding } from './lint-notice';

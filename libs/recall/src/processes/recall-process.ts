@@ -3,7 +3,7 @@ import { gtinOf } from '@suyuan/gs1';
 import { NoticeDelivery, OutgoingNotice } from '@suyuan/notice';
 import { Clock, Database, inBatchSpan, inSpan, Progress, TRACEPARENT } from '@suyuan/platform';
 import { TraceReader } from '@suyuan/trace';
-import { HolderTaskState } from '../domain/holder-task.decider';
+import { HolderTaskState } from '../domain/holder-task.state';
 import { Holding } from '../domain/holder-task.events';
 import { RecallState } from '../domain/recall.decider';
 import { NoticeView } from '../http/notice-view';

@@ -1,7 +1,8 @@
 import { LogRecord } from '@suyuan/event-log';
 import { Transaction } from '@suyuan/platform';
 import { describeKey } from '@suyuan/gs1';
-import { holderTaskDecider, HolderTaskState, stateName } from '../domain/holder-task.decider';
+import { holderTaskDecider } from '../domain/holder-task.decider';
+import { HolderTaskState, stateName } from '../domain/holder-task.state';
 import { recallDecider, RecallState } from '../domain/recall.decider';
 import { readRecallEvent, readTaskEvent, SIGNAL_RECEIVED } from './records';
 
