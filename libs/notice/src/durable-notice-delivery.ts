@@ -13,6 +13,8 @@ export class DurableNoticeDelivery extends NoticeDelivery {
     private readonly nudge: () => void = () => undefined,
     /** Channels that get every notice; others take over what these can not bring. */
     private readonly channels: readonly ChannelName[] = ['webhook'],
+    /** Channels that get a notice only when it is to go out on every one. */
+    private readonly others: readonly ChannelName[] = [],
   ) {
     super();
   }
@@ -23,10 +25,14 @@ export class DurableNoticeDelivery extends NoticeDelivery {
     if (real.length === 0) return;
     const timestamp = this.clock.now().toISOString();
     for (const notice of real) webhookId(notice.noticeId, notice.version);
-    await this.store.queue(
-      real.map((notice) => ({ ...notice, envelope: JSON.stringify({ type: 'recall.notice', timestamp, data: notice.body }) })),
-      this.channels,
-    );
+    for (const every of [false, true]) {
+      const some = real.filter(({ everyChannel = false }) => everyChannel === every);
+      if (some.length === 0) continue;
+      await this.store.queue(
+        some.map((notice) => ({ ...notice, envelope: JSON.stringify({ type: 'recall.notice', timestamp, data: notice.body }) })),
+        every ? [...this.channels, ...this.others] : this.channels,
+      );
+    }
     this.nudge();
   }
 }

@@ -10,6 +10,8 @@ export interface OutgoingNotice {
   readonly traceparent?: unknown;
   /** Drill notices never leave the system. */
   readonly mode: 'real' | 'drill';
+  /** The first channel alone did not reach the holder: this one goes out on every channel there is. */
+  readonly everyChannel?: boolean;
 }
 
 /** Durable queue of notices to webhooks; queuing the same (noticeId, version) twice sends it once. */

@@ -46,13 +46,20 @@ import { WebhookSender } from './webhook/webhook-sender';
     },
     {
       provide: NoticeDelivery,
-      inject: [Database, Clock, NoticeDispatchers, { token: MessagingPort, optional: true }],
-      useFactory: (database: Database, clock: Clock, dispatchers: NoticeDispatchers, messaging: MessagingPort | undefined) =>
+      inject: [Database, Clock, NoticeDispatchers, Settings, { token: MessagingPort, optional: true }],
+      useFactory: (
+        database: Database,
+        clock: Clock,
+        dispatchers: NoticeDispatchers,
+        settings: Settings,
+        messaging: MessagingPort | undefined,
+      ) =>
         new DurableNoticeDelivery(
           new DeliveryStore(database),
           clock,
           () => dispatchers.nudge(),
           messaging === undefined ? ['webhook'] : ['webhook', 'kafka'],
+          sendsMail(settings) ? ['email'] : [],
         ),
     },
   ],
@@ -84,15 +91,17 @@ function dispatchersOf({ database, settings, directory, keys, listener, messagin
   const over = <Target extends ChannelTarget>(channel: Channel<Target>): NoticeDispatcher =>
     new ChannelDispatcher(new DeliveryStore(database, channel.name), channel, listener, DEFAULT_DELIVERY_OPTIONS);
   const sender = new WebhookSender(EgressPolicy.parse(settings.egressAllow), timeoutMs);
-  const { smtpUrl, mailFrom } = settings;
+  const { smtpUrl = '', mailFrom = '' } = settings;
   return [
     over(new WebhookChannel(directory, new DeliveryStore(database), sender, keys)),
-    ...(smtpUrl === undefined || mailFrom === undefined ? [] : [over(new EmailChannel(directory, smtpUrl, mailFrom, timeoutMs))]),
+    ...(!sendsMail(settings) ? [] : [over(new EmailChannel(directory, smtpUrl, mailFrom, timeoutMs))]),
     ...(messaging === undefined
       ? []
       : [over(new KafkaChannel(messaging, async () => (await StoreNames.read(database)).notices))]),
   ];
 }
+
+const sendsMail = ({ smtpUrl, mailFrom }: Settings): boolean => smtpUrl !== undefined && mailFrom !== undefined;
 
 type NoticeDispatcher = Pick<ChannelDispatcher, 'start' | 'stop' | 'nudge'>;
 

@@ -9,4 +9,5 @@ export { CodeCheck } from './check/code-check';
 export { type CheckAnswer } from './check/check-answer';
 export { PublicRecalls, type PublicRecallView } from './http/public-recalls';
 export { RECALL_PROJECTION } from './projection/recall-follower';
+export { RECALL_DEADLINES } from './deadlines/deadline-runner';
 export { RECALL_PROCESS } from './processes/recall-process';

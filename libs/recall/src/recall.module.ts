@@ -2,10 +2,14 @@ import { Global, Logger, Module, OnModuleInit } from '@nestjs/common';
 import { Directory } from '@suyuan/access';
 import { EventLogPort } from '@suyuan/event-log';
 import { DeliveryListener, NoticeDelivery, NoticeModule } from '@suyuan/notice';
-import { Clock, Database, Progress, RunnerRegistry } from '@suyuan/platform';
+import { Clock, Database, Progress, RunnerRegistry, Settings } from '@suyuan/platform';
 import { TraceReader } from '@suyuan/trace';
+import { DeadlineRunner } from './deadlines/deadline-runner';
+import { DeadlinesController } from './deadlines/deadlines.controller';
+import { NextDue } from './deadlines/next-due';
 import { RecallChanges } from './http/changes';
 import { CheckModule } from './check/check.module';
+import { HolderTasksController } from './http/holder-tasks.controller';
 import { NoticeView } from './http/notice-view';
 import { NoticesController } from './http/notices.controller';
 import { PublicRecalls } from './http/public-recalls';
@@ -13,26 +17,55 @@ import { PublicRecallsController } from './http/public-recalls.controller';
 import { RecallCommands } from './http/recall-commands';
 import { RecallReads } from './http/recall-reads';
 import { RecallsController } from './http/recalls.controller';
+import { ScopeVersionsController } from './http/scope-versions.controller';
 import { SignalsController } from './http/signals.controller';
 import { DeliveryNotes } from './processes/delivery-notes';
+import { HolderResolution } from './processes/holder-resolution';
+import { NoticeOutbox } from './processes/notice-outbox';
 import { RecallProcess } from './processes/recall-process';
 import { RecallStreams } from './processes/recall-streams';
+import { TaskBatch } from './processes/task-batch';
 import { RECALL_PROJECTION, RecallFollower } from './projection/recall-follower';
+import { RecallProjector } from './projection/recall.projector';
+import { RegimesController } from './regimes/regimes.controller';
+import { RegimeBook } from './regimes/regime-book';
+import { regimesFor } from './regimes/regimes-for';
 
 /** Recalls, their holders' tasks and notices, the check at the till. `TraceReader`, `Directory` and the platform come from global modules. */
 @Global()
 @Module({
   imports: [NoticeModule, CheckModule],
-  controllers: [RecallsController, NoticesController, PublicRecallsController, SignalsController],
+  controllers: [
+    DeadlinesController,
+    HolderTasksController,
+    RegimesController,
+    ScopeVersionsController,
+    RecallsController,
+    NoticesController,
+    PublicRecallsController,
+    SignalsController,
+  ],
   providers: [
     RecallChanges,
-    NoticeView,
+    {
+      provide: RegimeBook,
+      inject: [Settings],
+      useFactory: (settings: Settings) => regimesFor(settings),
+    },
+    { provide: NextDue, inject: [RegimeBook], useFactory: (regimes: RegimeBook) => new NextDue(regimes, regimes.add) },
+    { provide: NoticeView, inject: [RegimeBook], useFactory: (regimes: RegimeBook) => new NoticeView(regimes) },
+    { provide: RecallProjector, inject: [NextDue], useFactory: (due: NextDue) => new RecallProjector(due) },
+    {
+      provide: TaskBatch,
+      inject: [EventLogPort, Database, RecallStreams],
+      useFactory: (log: EventLogPort, database: Database, streams: RecallStreams) => new TaskBatch(log, database, streams),
+    },
     { provide: RecallStreams, inject: [EventLogPort], useFactory: (log: EventLogPort) => new RecallStreams(log) },
     { provide: RecallReads, inject: [Database], useFactory: (database: Database) => new RecallReads(database) },
     { provide: PublicRecalls, inject: [Database], useFactory: (database: Database) => new PublicRecalls(database) },
     {
       provide: RecallCommands,
-      inject: [RecallStreams, RecallReads, Directory, TraceReader, Database, Progress, Clock],
+      inject: [RecallStreams, RecallReads, Directory, TraceReader, Database, Progress, Clock, RegimeBook],
       useFactory: (
         streams: RecallStreams,
         reads: RecallReads,
@@ -41,7 +74,8 @@ import { RECALL_PROJECTION, RecallFollower } from './projection/recall-follower'
         database: Database,
         progress: Progress,
         clock: Clock,
-      ) => new RecallCommands(streams, reads, directory, trace, database, progress, clock),
+        regimes: RegimeBook,
+      ) => new RecallCommands(streams, reads, directory, trace, database, progress, clock, regimes),
     },
     {
       provide: DeliveryListener,
@@ -50,32 +84,66 @@ import { RECALL_PROJECTION, RecallFollower } from './projection/recall-follower'
     },
     {
       provide: RecallFollower,
-      inject: [EventLogPort, Database, Progress, RecallChanges],
-      useFactory: (log: EventLogPort, database: Database, progress: Progress, changes: RecallChanges) =>
+      inject: [EventLogPort, Database, Progress, RecallProjector, RecallChanges],
+      useFactory: (
+        log: EventLogPort,
+        database: Database,
+        progress: Progress,
+        projector: RecallProjector,
+        changes: RecallChanges,
+      ) =>
         new RecallFollower(
           log,
           database,
           progress,
+          projector,
           (error) => new Logger('RecallFollower').error(error),
           () => changes.tell(),
         ),
     },
     {
+      provide: HolderResolution,
+      inject: [Database, Clock, TraceReader, RecallStreams, TaskBatch, RegimeBook],
+      useFactory: (
+        database: Database,
+        clock: Clock,
+        trace: TraceReader,
+        streams: RecallStreams,
+        tasks: TaskBatch,
+        regimes: RegimeBook,
+      ) => new HolderResolution(database, clock, trace, streams, tasks, regimes),
+    },
+    {
+      provide: NoticeOutbox,
+      inject: [Database, NoticeDelivery, NoticeView],
+      useFactory: (database: Database, delivery: NoticeDelivery, notices: NoticeView) =>
+        new NoticeOutbox(database, delivery, notices),
+    },
+    {
       provide: RecallProcess,
-      inject: [EventLogPort, Database, Progress, Clock, TraceReader, RecallStreams, NoticeDelivery, NoticeView],
+      inject: [EventLogPort, Database, Progress, TraceReader, HolderResolution, NoticeOutbox],
       useFactory: (
         log: EventLogPort,
         database: Database,
         progress: Progress,
-        clock: Clock,
         trace: TraceReader,
-        streams: RecallStreams,
-        delivery: NoticeDelivery,
-        notices: NoticeView,
+        holders: HolderResolution,
+        outbox: NoticeOutbox,
       ) =>
-        new RecallProcess(log, database, progress, clock, trace, streams, delivery, notices, (error) =>
-          new Logger('RecallProcess').error(error),
-        ),
+        new RecallProcess(log, database, progress, trace, holders, outbox, (error) => new Logger('RecallProcess').error(error)),
+    },
+    {
+      provide: DeadlineRunner,
+      inject: [Database, Progress, Clock, RecallStreams, TaskBatch, NextDue],
+      useFactory: (
+        database: Database,
+        progress: Progress,
+        clock: Clock,
+        streams: RecallStreams,
+        tasks: TaskBatch,
+        due: NextDue,
+      ) =>
+        new DeadlineRunner(database, progress, clock, streams, tasks, due, (error) => new Logger('DeadlineRunner').error(error)),
     },
   ],
   exports: [CheckModule, PublicRecalls, DeliveryListener],
@@ -85,6 +153,7 @@ export class RecallModule implements OnModuleInit {
     private readonly runners: RunnerRegistry,
     private readonly follower: RecallFollower,
     private readonly process: RecallProcess,
+    private readonly deadlines: DeadlineRunner,
     private readonly progress: Progress,
     private readonly changes: RecallChanges,
   ) {}
@@ -96,5 +165,6 @@ export class RecallModule implements OnModuleInit {
     });
     this.runners.add(this.follower);
     this.runners.add(this.process);
+    this.runners.add(this.deadlines);
   }
 }

@@ -19,6 +19,7 @@ const KNOWN = {
   SUYUAN_EGRESS_ALLOW: { parse: as.asAddressRanges },
   SUYUAN_SMTP_URL: { parse: as.asSmtpUrl },
   SUYUAN_MAIL_FROM: { parse: as.asMailbox },
+  SUYUAN_REGIMES_DIR: { parse: as.asFolder },
 } as const;
 type Known = typeof KNOWN;
 type Name = keyof Known;
@@ -61,6 +62,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     egressAllow: read('SUYUAN_EGRESS_ALLOW'),
     smtpUrl: read('SUYUAN_SMTP_URL'),
     mailFrom: read('SUYUAN_MAIL_FROM'),
+    regimesDir: read('SUYUAN_REGIMES_DIR'),
     kafkaBrokers: read('SUYUAN_KAFKA_BROKERS'),
   };
   read('SUYUAN_EVENT_STORE');

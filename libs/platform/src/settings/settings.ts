@@ -23,6 +23,8 @@ export abstract class Settings {
   /** Mail server (`smtp:` or `smtps:`); undefined = no e-mail. */
   abstract readonly smtpUrl: string | undefined;
   abstract readonly mailFrom: string | undefined;
+  /** Folder of the firm's own recall regimes, beside the shipped ones; undefined = none. */
+  abstract readonly regimesDir: string | undefined;
   /** `host:port` of some Kafka brokers; undefined = no Kafka. */
   abstract readonly kafkaBrokers: readonly string[] | undefined;
 }

@@ -4,6 +4,7 @@ import { HolderTaskState, stateName } from '../domain/holder-task.state';
 import { Holding } from '../domain/holder-task.events';
 import { RecallState } from '../domain/recall.decider';
 import { renderNotice } from '../notices/render-notice';
+import { RegimeBook } from '../regimes/regime-book';
 import { showScope } from '../scope/show-scope';
 
 /** Quantities of one product with one holder. Product is a URI. */
@@ -52,6 +53,8 @@ export const exact = (quantity: number): number => Math.round(quantity * 1e9) / 
 
 /** A notice as its receiver reads it (API.md, "Notice"); the same for inbox, stream and webhook. */
 export class NoticeView {
+  constructor(private readonly regimes: RegimeBook) {}
+
   show(recallId: string, recall: RecallState, task: HolderTaskState): Readonly<Record<string, unknown>> {
     const { content } = recall;
     const holding = task.holding ?? { class: 'unknown', certainty: 'possible', since: task.foundAt, rows: [] };
@@ -60,6 +63,9 @@ export class NoticeView {
       recallId,
       version: task.version,
       kind: task.kind,
+      ...(task.changes === undefined
+        ? {}
+        : { changes: { added: task.changes.added.map(toUri), removed: task.changes.removed.map(toUri) } }),
       party: toUri(task.party),
       mode: recall.mode,
       state: stateName(task),
@@ -86,6 +92,7 @@ export class NoticeView {
               content,
               quantities: quantitiesOf(holding),
               dueAt: task.dueAt,
+              regimes: this.regimes.of(content.regimes),
             }),
       sentAt: task.sentAt,
       ...(task.deliveredAt === undefined ? {} : { deliveredAt: task.deliveredAt }),

@@ -10,7 +10,7 @@ import { NoticeDeliveries } from '@suyuan/notice';
 import { machineNotice } from '../notices/recall-forms';
 import { noticeIdOf } from '../processes/holdings';
 import { RecallStreams } from '../processes/recall-streams';
-import { dueTimes } from '../regimes/regimes';
+import { RegimeBook } from '../regimes/regime-book';
 import { RecallChanges } from './changes';
 import { NoticeView } from './notice-view';
 import { Paging, pageFrom, readPaging } from './paging';
@@ -42,6 +42,7 @@ export class NoticesController {
     private readonly changes: RecallChanges,
     private readonly clock: Clock,
     private readonly sent: NoticeDeliveries,
+    private readonly regimes: RegimeBook,
   ) {}
 
   @Get()
@@ -166,7 +167,7 @@ export class NoticesController {
       });
     }
     const at = this.clock.now();
-    const dueAt = dueTimes(row.recall.content?.regimes ?? [], at);
+    const dueAt = this.regimes.dueTimes(row.recall.content?.regimes ?? [], row.recall.content?.class, at);
     for (const party of parties) {
       if (party === undefined) continue;
       const holding = { class: 'unknown' as const, certainty: 'possible' as const, since: at.toISOString(), rows: [] };
@@ -241,6 +242,19 @@ export class NoticesController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<unknown> {
     return this.answer(id, caller, reply, { type: 'NoticeDisputed', reason: body.reason, at: this.now(), by: caller.keyId });
+  }
+
+  /** The holder will not do what the notice asks; the authority learns it. */
+  @Post(':id/refuse')
+  @HttpCode(200)
+  @Roles('operator', 'regulator')
+  async refuse(
+    @Param('id') id: string,
+    @Body() body: DisputeDto,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<unknown> {
+    return this.answer(id, caller, reply, { type: 'NoticeRefused', reason: body.reason, at: this.now(), by: caller.keyId });
   }
 
   private async answer(id: string, caller: Principal, reply: Reply, answer: AnswerEvent): Promise<unknown> {

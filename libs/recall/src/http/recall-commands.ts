@@ -8,6 +8,7 @@ import { Move } from '../domain/recall.transitions';
 import { Outcome, RecallStreams } from '../processes/recall-streams';
 import { RECALL_PROJECTION } from '../projection/recall-follower';
 import { plainDetails } from '../notices/notice-details.dto';
+import { RegimeBook } from '../regimes/regime-book';
 import { readScope } from '../scope/read-scope';
 import { CreateRecallDto, MoveDto } from './recall.dto';
 import { RecallReads } from './recall-reads';
@@ -22,9 +23,11 @@ export class RecallCommands {
     private readonly database: Database,
     private readonly progress: Progress,
     private readonly clock: Clock,
+    private readonly regimes: RegimeBook,
   ) {}
 
   async create(body: CreateRecallDto, caller: Principal): Promise<{ id: string } & Outcome<RecallState>> {
+    this.checkRegimes(body);
     const scope = readScope(body.scope);
     const content: RecallContent = {
       title: body.title,
@@ -96,6 +99,21 @@ export class RecallCommands {
     const id = `pd-${randomUUID()}`;
     await this.database.query('INSERT INTO recall_person (id, said) VALUES ($1, $2)', [id, said]);
     return id;
+  }
+
+  /** Regimes that are loaded, and a class that one of them knows. */
+  private checkRegimes(body: CreateRecallDto): void {
+    for (const [index, id] of body.regimes.entries()) {
+      if (this.regimes.get(id) !== undefined) continue;
+      const message = `there is no regime ${JSON.stringify(id.slice(0, 40))}: ${this.regimes.ids().join(', ')}`;
+      throw Problem.badRequest('recall/unknown-regime', message, [
+        { pointer: `/regimes/${index}`, rule: 'recall/unknown-regime', message },
+      ]);
+    }
+    const classes = this.regimes.of(body.regimes).flatMap((regime) => regime.classes.map(({ id }) => id));
+    if (body.class === undefined || classes.length === 0 || classes.includes(body.class)) return;
+    const message = `class must be one of ${[...new Set(classes)].join(', ')}`;
+    throw Problem.badRequest('recall/unknown-class', message, [{ pointer: '/class', rule: 'recall/unknown-class', message }]);
   }
 
   private async changesOf(body: MoveDto): Promise<Partial<RecallContent>> {

@@ -1,9 +1,9 @@
+import { isAuthority, Principal } from '@suyuan/access';
 import { toUri } from '@suyuan/gs1';
 import { Database, Problem } from '@suyuan/platform';
 import { hasActed, HolderTaskState, isDone, SIDE_STATES, STAGES, stateName } from '../domain/holder-task.state';
 import { RecallState } from '../domain/recall.decider';
 import { ScopeResolved } from '../domain/recall.events';
-import { REGIMES, timerEnds } from '../regimes/regimes';
 import { showScope } from '../scope/show-scope';
 import { exact, quantitiesOf } from './notice-view';
 
@@ -37,6 +37,19 @@ export function showRecall({ id, state }: Pick<StoredRecall, 'id' | 'state'>): R
   };
 }
 
+/** A producer reads the recalls of its own products; others do not learn that there are any. */
+export function isReadableBy({ state }: StoredRecall, caller: Principal): boolean {
+  return (
+    isAuthority(caller) || caller.role === 'auditor' || (caller.party !== undefined && state.producers.includes(caller.party))
+  );
+}
+
+/** @throws a 404 that does not say whether the recall exists */
+export function mayReadRecall(recall: StoredRecall, caller: Principal): StoredRecall {
+  if (!isReadableBy(recall, caller)) throw Problem.notFound('There is no such recall.');
+  return recall;
+}
+
 /** What waits for a second key: the newest proposal, which `approve` takes when it names none, and all of them. */
 function awaiting({ proposals }: RecallState): Record<string, unknown> {
   const shown = proposals.map(({ kind, reason }) => ({ kind, ...(reason === undefined ? {} : { reason }) }));
@@ -68,6 +81,16 @@ export class RecallReads {
     return rows.map(({ state }) => state);
   }
 
+  /** One holder's task. @throws a 404 */
+  async task(id: string, noticeId: string): Promise<HolderTaskState> {
+    const [row] = await this.database.query<{ state: HolderTaskState }>(
+      'SELECT state FROM recall_task WHERE recall_id = $1 AND notice_id = $2',
+      [id, noticeId],
+    );
+    if (row === undefined) throw Problem.notFound('There is no such holder of this recall.');
+    return row.state;
+  }
+
   /** `…/holders`: every party with its class, quantities and notice; goods without a known holder come last. */
   async holders(id: string): Promise<Record<string, unknown>[]> {
     const { resolution } = await this.recall(id);
@@ -85,6 +108,9 @@ export class RecallReads {
         since: task.holding?.since ?? task.foundAt,
         noticeId: task.noticeId,
         state: stateName(task),
+        ...(task.mark === undefined ? {} : { mark: task.mark }),
+        escalations: task.escalations,
+        ...(task.moreSince === undefined ? {} : { moreSince: task.moreSince }),
         ...(task.forwardedBy === undefined ? {} : { forwardedBy: toUri(task.forwardedBy) }),
       };
     });
@@ -149,30 +175,6 @@ export class RecallReads {
         ...pick(data, ['reason', 'summary', 'kind', 'version', 'channel', 'affected', 'lines', 'tracePosition', 'products']),
       };
     });
-  }
-
-  /** The clocks that run on a recall, by regime. */
-  async deadlines(id: string, now: Date): Promise<Record<string, unknown>[]> {
-    const { state } = await this.recall(id);
-    const anchors = { decided: state.decidedAt, activated: state.activatedAt, completed: state.completedAt };
-    return (state.content?.regimes ?? []).flatMap((regime) =>
-      (REGIMES.get(regime)?.timers ?? []).map(({ name, anchor, limit, duty, evidence }) => {
-        const from = anchors[anchor];
-        const due = from === undefined ? undefined : timerEnds(limit, new Date(from));
-        return {
-          regime,
-          name,
-          duty,
-          anchor,
-          limit: `${limit.count} ${limit.unit}`,
-          ...(due === undefined ? {} : { dueAt: due.toISOString(), overdue: due < now }),
-          ...(limit.unit === 'wd'
-            ? { calendar: 'Monday to Friday; public holidays and make-up working days are not counted in' }
-            : {}),
-          evidence,
-        };
-      }),
-    );
   }
 }
 

@@ -13,8 +13,8 @@ import {
   MinLength,
   ValidateNested,
 } from 'class-validator';
+import { TaskMark } from '../domain/holder-task.events';
 import { NoticeDetailsDto } from '../notices/notice-details.dto';
-import { REGIMES } from '../regimes/regimes';
 
 export class ContactDto {
   @IsString() @MinLength(1) @MaxLength(200) name!: string;
@@ -26,7 +26,7 @@ export class ContactDto {
 export class CreateRecallDto {
   @IsString() @MinLength(1) @MaxLength(300) title!: string;
   @IsIn(['real', 'drill']) mode!: 'real' | 'drill';
-  @IsArray() @ArrayNotEmpty() @IsIn([...REGIMES.keys()], { each: true }) regimes!: string[];
+  @IsArray() @ArrayNotEmpty() @IsString({ each: true }) @MaxLength(40, { each: true }) regimes!: string[];
   @IsIn(['voluntary', 'requested', 'ordered']) basis!: 'voluntary' | 'requested' | 'ordered';
   @IsOptional() @IsString() @MaxLength(40) class?: string;
   @IsIn(['consumer', 'retail', 'wholesale']) depth!: 'consumer' | 'retail' | 'wholesale';
@@ -117,6 +117,12 @@ export class DisposeDto {
 }
 
 export class DisputeDto {
+  @IsString() @MinLength(1) @MaxLength(5_000) reason!: string;
+}
+
+/** Body of `POST /api/v1/recalls/{id}/holders/{noticeId}/mark`. */
+export class MarkTaskDto {
+  @IsIn(['unreachable', 'non_responsive', 'refused', 'waived', 'out_of_business', 'none']) mark!: TaskMark | 'none';
   @IsString() @MinLength(1) @MaxLength(5_000) reason!: string;
 }
 

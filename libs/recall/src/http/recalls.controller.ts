@@ -1,13 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Caller, isAuthority, Principal, Roles } from '@suyuan/access';
-import { Clock, Database, Problem, setPosition } from '@suyuan/platform';
+import { Caller, Principal, Roles } from '@suyuan/access';
+import { Database, Problem, setPosition } from '@suyuan/platform';
 import { Move, MOVE_NAMES } from '../domain/recall.transitions';
 import { RecallChanges } from './changes';
 import { Paging, pageFrom, readPaging } from './paging';
 import { RecallCommands } from './recall-commands';
+import { RegimeBook } from '../regimes/regime-book';
 import { CreateRecallDto, MoveDto } from './recall.dto';
-import { RecallReads, showRecall, StoredRecall } from './recall-reads';
+import { isReadableBy, mayReadRecall, RecallReads, showRecall, StoredRecall } from './recall-reads';
 import { renderReport } from './report';
 import { findingsOf, machineRecall } from '../notices/recall-forms';
 import { lastEventId, streamEvents, StreamReply } from './server-sent-events';
@@ -27,7 +28,7 @@ export class RecallsController {
     private readonly reads: RecallReads,
     private readonly changes: RecallChanges,
     private readonly database: Database,
-    private readonly clock: Clock,
+    private readonly regimes: RegimeBook,
   ) {}
 
   @Post()
@@ -40,7 +41,7 @@ export class RecallsController {
   ): Promise<unknown> {
     const { id, state, position } = await this.commands.create(body, caller);
     setPosition(reply, position);
-    return { ...showRecall({ id, state }), ...findingsOf(state) };
+    return { ...showRecall({ id, state }), ...findingsOf(state, this.regimes) };
   }
 
   @Get()
@@ -48,7 +49,7 @@ export class RecallsController {
     const { limit, offset } = readPaging(query, 100);
     const rows = await this.reads.recalls(limit + 1, offset);
     const page = pageFrom(rows, limit, offset);
-    return { ...page, items: page.items.filter((recall) => mayRead(recall, caller)).map(showRecall) };
+    return { ...page, items: page.items.filter((recall) => isReadableBy(recall, caller)).map(showRecall) };
   }
 
   @Get(':id')
@@ -76,17 +77,11 @@ export class RecallsController {
     return pageFrom(await this.reads.timeline(id, limit + 1, offset), limit, offset);
   }
 
-  @Get(':id/deadlines')
-  async deadlines(@Param('id') id: string, @Caller() caller: Principal): Promise<unknown> {
-    await this.readable(id, caller);
-    return { items: await this.reads.deadlines(id, this.clock.now()) };
-  }
-
   /** What the notice linter has to say. Warnings, never a refusal. */
   @Get(':id/lint')
   async lint(@Param('id') id: string, @Caller() caller: Principal): Promise<unknown> {
     const { state } = await this.readable(id, caller);
-    return { id, version: state.contentVersion, ...findingsOf(state) };
+    return { id, version: state.contentVersion, ...findingsOf(state, this.regimes) };
   }
 
   /** GTINs and the predicate, for machines. `form=gs1` gives GS1's recall notification, `form=gs1-closeout` its closeout (404 before the end). */
@@ -147,7 +142,7 @@ export class RecallsController {
     await this.readable(id, caller);
     const { state, position } = await this.commands.move(id, move, body, caller);
     setPosition(reply, position);
-    const shown = { ...showRecall({ id, state }), ...(LINTED.includes(move) ? findingsOf(state) : {}) };
+    const shown = { ...showRecall({ id, state }), ...(LINTED.includes(move) ? findingsOf(state, this.regimes) : {}) };
     if (move !== 'complete' && move !== 'terminate') return shown;
     // Outstanding tasks or goods refuse neither: they are said.
     const progress = await this.reads.progress(id);
@@ -164,16 +159,8 @@ export class RecallsController {
 
   /** A producer reads the recalls of its own products; others do not learn that there are any. */
   private async readable(id: string, caller: Principal): Promise<StoredRecall> {
-    const recall = await this.reads.recall(id);
-    if (!mayRead(recall, caller)) throw Problem.notFound('There is no such recall.');
-    return recall;
+    return mayReadRecall(await this.reads.recall(id), caller);
   }
-}
-
-function mayRead({ state }: StoredRecall, caller: Principal): boolean {
-  return (
-    isAuthority(caller) || caller.role === 'auditor' || (caller.party !== undefined && state.producers.includes(caller.party))
-  );
 }
 
 function isMove(text: string): text is Move {

@@ -1,6 +1,7 @@
 import { RecallContent } from '../domain/recall.events';
 import { NOTICE_LANGUAGES, NoticeLanguage, NoticeTranslation } from '../domain/notice-details';
-import { NOTICE_RULES, RequiredFact } from './notice-rules';
+import { NoticeRules, Regime, RequiredFact } from '../regimes/regime';
+import { EVERY_NOTICE } from './notice-rules';
 
 /** Something about a notice that its author should look at. Never a refusal: a late notice harms more than an imperfect one. */
 export interface NoticeFinding {
@@ -21,11 +22,11 @@ export interface NoticeFinding {
 const TEXTS = ['title', 'product', 'reason', 'hazard', 'instructions', 'remedy'] as const;
 
 /** All findings, the regimes in the order of the recall; none twice. */
-export function lintNotice(content: RecallContent): NoticeFinding[] {
-  const findings = ['*', ...content.regimes].flatMap((regime) => [
-    ...missingFacts(content, regime),
-    ...missingLanguages(content, regime),
-    ...forbiddenWords(content, regime),
+export function lintNotice(content: RecallContent, regimes: readonly Pick<Regime, 'id' | 'notice'>[]): NoticeFinding[] {
+  const findings = [{ id: '*', notice: EVERY_NOTICE }, ...regimes].flatMap(({ id, notice }) => [
+    ...missingFacts(content, id, notice),
+    ...missingLanguages(content, id, notice),
+    ...forbiddenWords(content, id, notice),
   ]);
   const seen = new Set<string>();
   return findings.filter((finding) => {
@@ -36,8 +37,8 @@ export function lintNotice(content: RecallContent): NoticeFinding[] {
   });
 }
 
-function missingFacts(content: RecallContent, regime: string): NoticeFinding[] {
-  return (NOTICE_RULES[regime]?.required ?? []).flatMap(({ fact, source, evidence }) =>
+function missingFacts(content: RecallContent, regime: string, { required }: NoticeRules): NoticeFinding[] {
+  return required.flatMap(({ fact, source, evidence }) =>
     FACTS[fact](content).map(({ pointer, message }) => ({
       rule: `notice/missing-${fact.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       severity: 'warning' as const,
@@ -51,8 +52,8 @@ function missingFacts(content: RecallContent, regime: string): NoticeFinding[] {
 }
 
 /** The author's words are needed in every language of the regime: a template can not translate a hazard. */
-function missingLanguages(content: RecallContent, regime: string): NoticeFinding[] {
-  return (NOTICE_RULES[regime]?.languages ?? []).flatMap((language) =>
+function missingLanguages(content: RecallContent, regime: string, { languages }: NoticeRules): NoticeFinding[] {
+  return languages.flatMap((language) =>
     TEXTS.flatMap((name) => {
       const said = content.details?.translations?.[language]?.[name] ?? content[name];
       if (said === undefined || speaks(said, language)) return [];
@@ -77,8 +78,8 @@ function speaks(text: string, language: NoticeLanguage): boolean {
   return language === 'zh-CN' ? han || !letters : !han;
 }
 
-function forbiddenWords(content: RecallContent, regime: string): NoticeFinding[] {
-  return (NOTICE_RULES[regime]?.forbidden ?? []).flatMap(({ language, words, source, evidence }) =>
+function forbiddenWords(content: RecallContent, regime: string, { forbidden }: NoticeRules): NoticeFinding[] {
+  return forbidden.flatMap(({ language, words, source, evidence }) =>
     textsOf(content).flatMap(({ pointer, text, language: written }) => {
       if (written !== undefined && written !== language) return [];
       const found = [...new Set(words.flatMap((word) => matchOf(word, text, language)))];

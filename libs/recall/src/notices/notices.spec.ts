@@ -3,8 +3,8 @@ import { recallDecider } from '../domain/recall.decider';
 import { recallNotification } from './gs1-recall-forms';
 import { lintNotice } from './lint-notice';
 import { machineForm } from './machine-form';
-import { PHRASES, REGIME_PHRASES } from './notice-phrases';
-import { NOTICE_RULES } from './notice-rules';
+import { PHRASES } from './notice-phrases';
+import { loadRegimes } from '../regimes/load-regimes';
 import { NoticeFacts, renderNotice } from './render-notice';
 
 const CONTENT: RecallContent = {
@@ -18,6 +18,7 @@ const CONTENT: RecallContent = {
   contacts: [{ name: 'Recall desk', phone: '+86 10 1234' }],
   scope: { include: [{ gtin: '09506000134352', lots: ['L1', 'L2'], serialRanges: [{ from: '1', to: '900000' }] }] },
 };
+const REGIMES = loadRegimes();
 const FACTS: NoticeFacts = {
   noticeId: 'rn-1',
   kind: 'recall',
@@ -25,6 +26,7 @@ const FACTS: NoticeFacts = {
   content: CONTENT,
   quantities: [{ product: 'https://id.gs1.org/01/09506000134352/10/L1', uom: 'EA', held: 3, inTransit: 0, sold: 2 }],
   dueAt: { acknowledge: '2026-11-24T08:00:00Z', contain: '2026-11-25T20:30:00Z', reconcile: '2026-12-01T00:00:00Z' },
+  regimes: REGIMES.of(CONTENT.regimes),
 };
 
 describe('A notice is written', () => {
@@ -82,17 +84,23 @@ describe('A notice is written', () => {
   });
 
   it('without a word that its own linter forbids', () => {
-    const templates = [...Object.values(PHRASES), ...Object.values(REGIME_PHRASES)].map((one) => JSON.stringify(one)).join('\n');
-    for (const { forbidden } of Object.values(NOTICE_RULES))
+    const templates = [
+      ...Object.values(PHRASES),
+      ...REGIMES.all().map(({ notice }) => ({ headline: notice.headline, line: notice.line })),
+    ]
+      .map((one) => JSON.stringify(one))
+      .join('\n');
+    for (const { forbidden } of REGIMES.all().map(({ notice }) => notice))
       for (const { words } of forbidden) for (const word of words) expect(templates).not.toMatch(new RegExp(word, 'iu'));
   });
 });
 
 describe('The notice linter', () => {
-  const rules = (content: RecallContent): string[] => lintNotice(content).map(({ rule, pointer }) => `${rule} ${pointer}`);
+  const rules = (content: RecallContent): string[] =>
+    lintNotice(content, REGIMES.of(content.regimes)).map(({ rule, pointer }) => `${rule} ${pointer}`);
 
   it('names what a regime misses, with its source', () => {
-    const findings = lintNotice(CONTENT);
+    const findings = lintNotice(CONTENT, REGIMES.of(CONTENT.regimes));
     expect(findings).toContainEqual(
       expect.objectContaining({
         rule: 'notice/missing-picture',
@@ -120,7 +128,9 @@ describe('The notice linter', () => {
     ['企业自愿召回', '自愿'],
     ['目前尚无相关事故报告', '尚无相关事故'],
   ])('finds the softening word in %s', (hazard, word) => {
-    const found = lintNotice({ ...CONTENT, hazard }).filter(({ rule }) => rule === 'notice/softening-word');
+    const found = lintNotice({ ...CONTENT, hazard }, REGIMES.of(CONTENT.regimes)).filter(
+      ({ rule }) => rule === 'notice/softening-word',
+    );
     expect(found).toEqual([
       expect.objectContaining({ pointer: '/hazard', regime: 'eu-gpsr', message: `“${word}” plays the risk down` }),
     ]);
@@ -151,7 +161,7 @@ describe('The notice linter', () => {
       brand: 'B', model: 'K1', picture: 'https://x.example/p.jpg', soldFrom: '2026-01', soldUntil: '2026-06', soldWhere: 'EU', codesPrintedAt: 'base',
       remedies: ['repair', 'refund'] as const, consumerLine: '0800 1', translations: { 'zh-CN': translated },
     }; // prettier-ignore
-    expect(lintNotice({ ...CONTENT, remedy: 'Refund or repair', details })).toEqual([]);
+    expect(lintNotice({ ...CONTENT, remedy: 'Refund or repair', details }, REGIMES.of(CONTENT.regimes))).toEqual([]);
   });
 });
 

@@ -1,13 +1,14 @@
 import { Problem } from '@suyuan/platform';
 import { HolderTaskState } from '../domain/holder-task.state';
 import { RecallState } from '../domain/recall.decider';
+import { RegimeBook } from '../regimes/regime-book';
 import { closeoutNotification, recallNotification, removalConfirmation } from './gs1-recall-forms';
 import { lintNotice, NoticeFinding } from './lint-notice';
 import { machineForm } from './machine-form';
 
 /** The linter's findings as answers carry them. */
-export function findingsOf({ content }: RecallState): { readonly findings: readonly NoticeFinding[] } {
-  return { findings: content === undefined ? [] : lintNotice(content) };
+export function findingsOf({ content }: RecallState, regimes: RegimeBook): { readonly findings: readonly NoticeFinding[] } {
+  return { findings: content === undefined ? [] : lintNotice(content, regimes.of(content.regimes)) };
 }
 
 /** A recall in one of its machine-readable forms; undefined for a closeout before the end, 400 for an unknown form. */

@@ -2,7 +2,8 @@ import { DueTimes, NoticeKind } from '../domain/holder-task.events';
 import { RecallContact, RecallContent } from '../domain/recall.events';
 import { fill, fillLine } from './fill';
 import { NOTICE_LANGUAGES, NoticeLanguage } from '../domain/notice-details';
-import { NoticePhrases, PHRASES, REGIME_PHRASES } from './notice-phrases';
+import { Regime } from '../regimes/regime';
+import { NoticePhrases, PHRASES } from './notice-phrases';
 import { scopeWords } from './scope-words';
 
 /** Quantities of one product as the notice says them. */
@@ -22,6 +23,8 @@ export interface NoticeFacts {
   readonly content: RecallContent;
   readonly quantities: readonly NoticeQuantity[];
   readonly dueAt: DueTimes | undefined;
+  /** Of the recall, in its order. */
+  readonly regimes: readonly Pick<Regime, 'notice'>[];
 }
 
 export interface NoticeText {
@@ -53,7 +56,7 @@ function valuesOf(language: NoticeLanguage, facts: NoticeFacts): Record<string, 
   const phrases = PHRASES[language];
   const { translations, remedies: _remedies, unitsAffected: _units, ...details } = content.details ?? {};
   const own = translations?.[language] ?? {};
-  const regimes = content.regimes.flatMap((id) => REGIME_PHRASES[id] ?? []);
+  const regimes = facts.regimes.map(({ notice }) => notice);
   const { title, product, reason, hazard, instructions, remedy } = { ...content, ...own };
   return {
     ...details,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EventLogPort, Json } from '@suyuan/event-log';
+import { EventLogPort, Json, NewRecord } from '@suyuan/event-log';
 import { Problem } from '@suyuan/platform';
 import { Decider, Refusal } from '../domain/decider';
 import { holderTaskDecider, HolderTaskCommand } from '../domain/holder-task.decider';
@@ -53,17 +53,27 @@ export class RecallStreams {
     return (await this.load(recallStream(id), recallDecider, readRecallEvent)).state;
   }
 
-  /** Facts that a process found out; the same fact twice is one record. */
+  /** A fact that a process found out; the same fact twice is one record. */
   async note(id: string, event: RecallEvent, identity: string): Promise<number> {
+    return this.noteAll(id, [{ event, identity }]);
+  }
+
+  /** Facts that a process found out; each is one record, however often it is found. @returns the last position of them, 0 for none */
+  async noteAll(id: string, facts: readonly { readonly event: RecallEvent; readonly identity: string }[]): Promise<number> {
+    if (facts.length === 0) return 0;
     const stream = recallStream(id);
-    const recordId = `${stream}:${event.type}:${createHash('sha256').update(identity).digest('hex').slice(0, 32)}`;
-    const known = await this.log.find(recordId);
-    if (known !== undefined) return known.position;
-    const result = await this.log.append([
-      { stream, records: [{ id: recordId, type: `${RECALL_RECORD}${event.type}`, data: event as unknown as Json, meta: {} }] },
-    ]);
-    if (result.kind !== 'appended') throw new Error(`could not note ${event.type}: ${result.kind}`);
-    return result.position;
+    const records = new Map<string, NewRecord>();
+    for (const { event, identity } of facts) {
+      const recordId = `${stream}:${event.type}:${createHash('sha256').update(identity).digest('hex').slice(0, 32)}`;
+      records.set(recordId, { id: recordId, type: `${RECALL_RECORD}${event.type}`, data: event as unknown as Json, meta: {} });
+    }
+    const places = await this.log.locate([...records.keys()]);
+    const known = Math.max(0, ...[...places.values()].map(({ position }) => position));
+    const fresh = [...records.values()].filter(({ id: recordId }) => !places.has(recordId));
+    if (fresh.length === 0) return known;
+    const result = await this.log.append([{ stream, records: fresh }]);
+    if (result.kind === 'appended') return result.position;
+    throw new Error(`could not note ${fresh.map(({ type }) => type).join(', ')}: ${result.kind}`);
   }
 
   private async load<State, Event>(
@@ -95,14 +105,7 @@ export class RecallStreams {
       const decision = decider.decide(state, command);
       if (!decision.ok) throw problemOf(decision.refusal);
       if (decision.events.length === 0) return { state, position, changed: false };
-      const records = decision.events.map((event, index) => ({
-        // A stream has one record per version: a repeat of the same append meets its own id.
-        id: `${stream}:${version + 1 + index}`,
-        type: `${prefix}${event.type}`,
-        data: event as unknown as Json,
-        meta: {},
-        contentHash: createHash('sha256').update(JSON.stringify(event)).digest('hex'),
-      }));
+      const records = recordsOf(stream, version, prefix, decision.events);
       const result = await this.log.append([{ stream, expectedVersion: version < 0 ? 'none' : version, records }]);
       if (result.kind === 'appended') {
         return {
@@ -114,6 +117,22 @@ export class RecallStreams {
     }
     throw Problem.conflict('recall/busy', 'This was changed by others again and again meanwhile: try again.');
   }
+}
+
+/** The records of what was decided on a stream of this version: one id per version, so that a repeat of the append meets its own. */
+export function recordsOf(
+  stream: string,
+  version: number,
+  prefix: string,
+  events: readonly { readonly type: string }[],
+): NewRecord[] {
+  return events.map((event, index) => ({
+    id: `${stream}:${version + 1 + index}`,
+    type: `${prefix}${event.type}`,
+    data: event as unknown as Json,
+    meta: {},
+    contentHash: createHash('sha256').update(JSON.stringify(event)).digest('hex'),
+  }));
 }
 
 function problemOf({ code, detail, forbidden }: Refusal): Problem {

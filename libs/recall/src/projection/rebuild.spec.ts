@@ -5,7 +5,8 @@ import { Holding } from '../domain/holder-task.events';
 import { Actor, RecallContent } from '../domain/recall.events';
 import { noticeIdOf } from '../processes/holdings';
 import { RecallStreams } from '../processes/recall-streams';
-import { projectRecalls } from './recall.projector';
+import { loadRegimes } from '../regimes/load-regimes';
+import { RecallProjector } from './recall.projector';
 import { recallMigrations } from './recall.migrations';
 import { rebuildRecalls } from './rebuild';
 
@@ -44,6 +45,7 @@ const dueAt = { acknowledge: at, contain: at, reconcile: at };
 
 let test: TestDatabase;
 let log: PostgresEventLog;
+const projector = RecallProjector.by(loadRegimes());
 beforeAll(async () => {
   test = await createTestDatabase();
   await migrate(test.database, [...EVENT_LOG_MIGRATIONS, ...recallMigrations]);
@@ -99,7 +101,7 @@ const tables = async (): Promise<unknown> =>
 describe('The read models of recalls', () => {
   it('come out of the streams alone, and the same records twice change nothing', async () => {
     const records = await log.read(0, 1_000);
-    await test.database.transaction((tx) => projectRecalls(tx, records));
+    await test.database.transaction((tx) => projector.project(tx, records));
     const projected = await tables();
     expect(projected).toMatchObject([
       [{ id: 'rc-1', phase: 'active' }],
@@ -107,7 +109,7 @@ describe('The read models of recalls', () => {
       expect.any(Array),
       [{ key: '01/09506000134352/21/1' }],
     ]);
-    await test.database.transaction((tx) => projectRecalls(tx, records));
+    await test.database.transaction((tx) => projector.project(tx, records));
     expect(await tables()).toEqual(projected);
     await rebuildRecalls(test.database, log);
     expect(await tables()).toEqual(projected);

@@ -1,6 +1,6 @@
 import { EventLogPort } from '@suyuan/event-log';
 import { Database, inBatchSpan, Progress } from '@suyuan/platform';
-import { projectRecalls } from './recall.projector';
+import { RecallProjector } from './recall.projector';
 
 export const RECALL_PROJECTION = 'recall-projection';
 
@@ -23,6 +23,7 @@ export class RecallFollower {
     private readonly log: EventLogPort,
     private readonly database: Database,
     private readonly progress: Progress,
+    private readonly projector: RecallProjector,
     private readonly onError: (error: unknown) => void,
     private readonly onChange: () => void,
   ) {}
@@ -48,7 +49,7 @@ export class RecallFollower {
           const position = records[records.length - 1]?.position ?? from;
           await inBatchSpan(this.name, records, () =>
             this.database.transaction(async (tx) => {
-              await projectRecalls(tx, records);
+              await this.projector.project(tx, records);
               await tx.query(SAVE_CHECKPOINT, [this.name, position]);
             }),
           );

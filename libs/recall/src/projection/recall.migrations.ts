@@ -1,4 +1,5 @@
 import { Migration } from '@suyuan/platform';
+import { deadlineMigrations } from '../deadlines/deadline.migrations';
 
 /** Read models, all rebuilt from the recall's streams; `recall_person` alone holds names of people and is erasable. */
 export const recallMigrations: readonly Migration[] = [
@@ -21,6 +22,7 @@ export const recallMigrations: readonly Migration[] = [
       for (const statement of statements) await sql.query(statement);
     },
   },
+  ...deadlineMigrations,
 ];
 
 /** What a rebuild empties; `recall_person` is no projection. */

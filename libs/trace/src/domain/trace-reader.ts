@@ -92,6 +92,41 @@ export interface AncestryIdentity {
   readonly relation: 'self' | 'member' | 'content' | 'ancestor';
 }
 
+/** Goods of one product going from one account of the ledger to another: all events that did the same, summed up. */
+export interface ProofStep {
+  readonly product: string;
+  /** `created` and `unexplained` are where goods come from; null: no event says. */
+  readonly from: ProofAccount | null;
+  readonly to: ProofAccount;
+  readonly quantity: number;
+  readonly uom: string;
+  /** How many events; the earliest captured of them are named. */
+  readonly events: number;
+  readonly eventIds: readonly string[];
+  /** RFC 3339. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+}
+
+export interface ProofAccount {
+  readonly state: string;
+  readonly party: string | null;
+  readonly place: string | null;
+}
+
+/** Why a party counts as a holder: the way of the goods, from where they were made. Keys canonical. */
+export interface HoldingProof {
+  readonly party: string;
+  readonly products: readonly string[];
+  /** Product by product, earliest first. */
+  readonly steps: readonly ProofStep[];
+  /** What the goods were made of, as far as the question reached. */
+  readonly madeFrom: readonly { readonly product: string; readonly input: string; readonly how: 'transformation' | 'part' }[];
+  /** false: there are more products behind these than were looked through. */
+  readonly complete: boolean;
+  readonly position: number;
+}
+
 /** The trace graph as recalls read it. */
 export abstract class TraceReader {
   abstract holdersOfScope(scope: Scope, at?: KnowledgeAt): Promise<ScopeHolders>;
@@ -110,6 +145,8 @@ export abstract class TraceReader {
   abstract contradictedLots(): Promise<readonly string[]>;
   /** Keys of all units of these products, also where the lot is only claimed; undefined when there are more than `most`. */
   abstract unitsOf(products: readonly string[], most: number): Promise<readonly string[] | undefined>;
+  /** How goods of these products came to a party, through what they were made of as long as it is among `within`. */
+  abstract proofOf(party: string, products: readonly string[], within: ReadonlySet<string>): Promise<HoldingProof>;
   /** Log position whose effects are in the graph. */
   abstract position(): Promise<number>;
   /**

@@ -1,10 +1,11 @@
 import { Database } from '@suyuan/platform';
-import { Ancestry, AncestryIdentity, KnowledgeAt, Scope, ScopeHolders, TraceReader } from '../domain/trace-reader';
+import { Ancestry, AncestryIdentity, HoldingProof, KnowledgeAt, Scope, ScopeHolders, TraceReader } from '../domain/trace-reader';
 import { ancestryOf } from '../domain/lineage/ancestry';
 import { holdingsOf } from '../domain/lineage/holders';
 import { reachForward } from '../domain/lineage/reach';
 import { selectScope } from '../domain/lineage/scope-selection';
 import { GraphReader, seedsOfKey, seedsOfScope } from './graph-reader';
+import { readHoldingProof } from './holding-proof';
 import { readAncestries } from './many-ancestries';
 import { readContradictedLots, readProductsOf, readUnitsOf } from './product-units';
 import { readSelfIdentities } from './self-identities';
@@ -50,6 +51,14 @@ export class GraphTraceReader extends TraceReader {
 
   override async unitsOf(products: readonly string[], most: number): Promise<readonly string[] | undefined> {
     return readUnitsOf(this.database, this.graph.schema, products, most);
+  }
+
+  override async proofOf(party: string, products: readonly string[], within: ReadonlySet<string>): Promise<HoldingProof> {
+    return this.database.snapshot(async (tx) => {
+      const [progress] = await tx.query<{ position: number }>(`SELECT position FROM ${this.graph.schema}.progress`);
+      const proof = await readHoldingProof(tx, this.graph.schema, party, products, within);
+      return { ...proof, position: progress?.position ?? 0 };
+    });
   }
 
   override async position(): Promise<number> {

@@ -5,6 +5,8 @@ import { migrate, Progress, SystemClock } from '@suyuan/platform';
 import { createTestDatabase, TestDatabase } from '@suyuan/testkit';
 import { Scope } from '@suyuan/trace/domain';
 import { Actor, RecallContent } from '../../domain/recall.events';
+import { RecallProjector } from '../../projection/recall.projector';
+import { loadRegimes } from '../../regimes/load-regimes';
 import { RecallStreams } from '../../processes/recall-streams';
 import { RecallFollower } from '../../projection/recall-follower';
 import { recallMigrations } from '../../projection/recall.migrations';
@@ -57,6 +59,7 @@ export class CheckWorld {
       this.log,
       this.test.database,
       this.progress,
+      RecallProjector.by(loadRegimes()),
       (error) => this.errors.push(error),
       () => undefined,
     );
