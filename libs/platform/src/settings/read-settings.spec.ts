@@ -26,7 +26,7 @@ describe('readSettings', () => {
     expect([...SETTING_NAMES].sort()).toEqual(
       [
         ...['HOST', 'PORT', 'DATA_DIR', 'DATABASE_URL', 'EVENT_STORE', 'KAFKA_BROKERS', 'ADMIN_KEY', 'PUBLIC_URL', 'LOG_LEVEL'],
-        ...['OIDC_ISSUER', 'OIDC_AUDIENCE', 'EGRESS_ALLOW', 'SMTP_URL', 'MAIL_FROM'],
+        ...['OIDC_ISSUER', 'OIDC_AUDIENCE', 'EGRESS_ALLOW', 'SMTP_URL', 'MAIL_FROM', 'REGIMES_DIR'],
       ]
         .map((name) => `SUYUAN_${name}`)
         .sort(),

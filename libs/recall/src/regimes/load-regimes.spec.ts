@@ -10,7 +10,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(own, { recursive: true, force: true }));
 
-type Profile = Record<string, unknown> & { timers: Record<string, unknown>[] };
+type Timer = Record<string, unknown>;
+type Profile = Record<string, unknown> & { timers: [Timer, Timer, Timer, Timer] };
 const profile = (change: (it: Profile) => void, name = 'ours.json'): string => {
   const document = JSON.parse(readFileSync(path.join(SHIPPED_REGIMES, 'cn-food.json'), 'utf8')) as Profile;
   document['id'] = 'ours';
@@ -58,27 +59,27 @@ describe('Regime profiles', () => {
     ['a missing member', (it) => delete it['ladder'], '/: must have required property'],
     [
       'a wrong unit',
-      (it) => (it.timers[0]!['limit'] = { count: 1, unit: 'weeks' }),
+      (it) => (it.timers[0]['limit'] = { count: 1, unit: 'weeks' }),
       '/timers/0/limit/unit: must be one of s, min',
     ],
     [
       'an unknown class',
-      (it) => (it.timers[0]!['byClass'] = { IV: { count: 1, unit: 'h' } }),
+      (it) => (it.timers[0]['byClass'] = { IV: { count: 1, unit: 'h' } }),
       '/timers/0/byClass/IV: there is no class "IV"',
     ],
     ['an unknown calendar', (it) => (it['calendar'] = 'mars'), '/calendar: there is no calendar "mars"'],
     ['an unknown time zone', (it) => (it['timeZone'] = 'Asia/Peking2'), '/timeZone: "Asia/Peking2" is no time zone'],
     [
       'a round of nothing',
-      (it) => (it.timers[2]!['every'] = { count: 0, unit: 'wd' }),
+      (it) => (it.timers[2]['every'] = { count: 0, unit: 'wd' }),
       '/timers/2/every: must be more than nothing',
     ],
     [
       'a round in another unit',
-      (it) => (it.timers[2]!['every'] = { count: 1, unit: 'mo' }),
+      (it) => (it.timers[2]['every'] = { count: 1, unit: 'mo' }),
       '/timers/2/every: must be in the unit',
     ],
-    ['two timers of one name', (it) => (it.timers[1]!['name'] = it.timers[0]!['name']), '/timers: two timers have one name'],
+    ['two timers of one name', (it) => (it.timers[1]['name'] = it.timers[0]['name']), '/timers: two timers have one name'],
     [
       'a level that is none',
       (it) => Object.assign(it['effectiveness'] as object, { level: 'Z' }),

@@ -80,7 +80,10 @@ class ProofWalk {
       rows.push(...found);
       front = [...new Set(found.flatMap(({ from_account }) => from_account ?? []))].filter((account) => !seen.has(account));
     }
-    const idOf = await this.names.idsOf(this.sql, rows.flatMap(({ events }) => events));
+    const idOf = await this.names.idsOf(
+      this.sql,
+      rows.flatMap(({ events }) => events),
+    );
     return rows
       .sort((one, other) => one.first_micros - other.first_micros || one.to_account - other.to_account)
       .map((row) => stepOf(row, idOf));
