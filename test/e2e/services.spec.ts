@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import {
   createHttpAdapter,
   KnownRoutes,
+  Metrics,
   migrate,
   openDataSource,
   PlatformParts,
@@ -24,6 +25,11 @@ import { GatewayTable } from '../support/gateway-table';
 
 const ROLES: readonly Role[] = [CAPTURE_SERVICE, TRACE_SERVICE, RECALL_SERVICE, NOTIFY_SERVICE, RELAY_SERVICE];
 
+/** What every process has to say of itself. */
+const EVERYWHERE = ['log_head_position', 'follower_lag_seconds', 'http_request_duration_seconds', 'database_connections'].map(
+  (name) => `suyuan_${name}`,
+);
+
 /** Remembers which runners the modules bring. */
 class NotedRunners extends RunnerRegistry {
   readonly names: string[] = [];
@@ -36,6 +42,7 @@ class NotedRunners extends RunnerRegistry {
 interface Shape {
   readonly routes: readonly string[];
   readonly runners: readonly string[];
+  readonly metrics: readonly string[];
 }
 
 let test: TestDatabase;
@@ -62,17 +69,20 @@ async function shapeOf(compose: (parts: PlatformParts) => DynamicModule): Promis
     { bodyParser: false, logger: false, abortOnError: false },
   );
   await app.init();
+  const metrics = app.get(Metrics).registry.getMetricsAsArray();
   await app.close();
-  return { routes: routes.list(), runners: runners.names };
+  const names = metrics.map(({ name }) => name).sort();
+  return { routes: routes.list(), runners: runners.names, metrics: names };
 }
 
 describe('the services together', () => {
-  it('serve the routes of the standalone, each one once, and run its runners', async () => {
+  it('serve the routes of the standalone, each one once, run its runners and show its metrics', async () => {
     const whole = await shapeOf((parts) => AppModule.of(parts));
     expect(whole.routes.length).toBeGreaterThan(60);
     const common = new Set((await shapeOf((parts) => serving(RELAY_SERVICE.module(parts), [PlatformModule]))).routes);
     const routes: string[] = [];
     const runners: string[] = [];
+    const metrics = new Set<string>();
     const gateway = new GatewayTable();
     const astray: string[] = [];
     for (const role of ROLES) {
@@ -80,10 +90,13 @@ describe('the services together', () => {
       const own = shape.routes.filter((route) => !common.has(route));
       routes.push(...own);
       astray.push(...own.filter((route) => gateway.serviceOf(route.split(' ')[1] ?? '') !== role.name));
+      for (const name of shape.metrics) metrics.add(name);
+      expect(shape.metrics).toEqual(expect.arrayContaining(EVERYWHERE));
       // What a service would run of what its modules bring; a name that they do not bring runs nowhere.
       runners.push(...Object.keys(role.runs).filter((name) => shape.runners.includes(name)));
     }
     expect(astray).toEqual([]);
+    expect([...metrics].sort()).toEqual(whole.metrics);
     expect(routes.sort()).toEqual(whole.routes.filter((route) => !common.has(route)));
     expect([...new Set(runners)].sort()).toEqual([...new Set(whole.runners)].sort());
     const shared = ROLES.flatMap(({ runs }) => Object.entries(runs)).filter(([, share]) => share === 'one');

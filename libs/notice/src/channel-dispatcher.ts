@@ -5,7 +5,8 @@ import { pauseAfter } from './domain/retry-schedule';
 import { DeliveryStore, LeasedDelivery, SettledDelivery } from './delivery-store';
 import { HostSlots } from './host-slots';
 import { DeliveryListener } from './notice-delivery';
-import { Channel, ChannelTarget } from './channel.port';
+import { Channel, ChannelName, ChannelTarget } from './channel.port';
+import { AttemptEnd } from './notice-metrics';
 import { DeliveryOptions } from './delivery-options';
 import { Settlements } from './settlements';
 import { Telling } from './telling';
@@ -34,6 +35,7 @@ export class ChannelDispatcher<Target extends ChannelTarget = ChannelTarget> imp
     private readonly channel: Channel<Target>,
     listener: DeliveryListener,
     private readonly options: DeliveryOptions,
+    private readonly onAttempt: (channel: ChannelName, end: AttemptEnd) => void = () => undefined,
   ) {
     this.name = `${channel.name} dispatcher`;
     this.log = new Logger(this.name);
@@ -148,6 +150,7 @@ export class ChannelDispatcher<Target extends ChannelTarget = ChannelTarget> imp
       return true;
     }
     const verdict = judge(outcome, Date.now());
+    this.onAttempt(this.channel.name, endOf(verdict, outcome));
     const attempt = { startedAt, url: target.address, ...outcome };
     if (verdict.kind === 'gone') await this.channel.switchOff(delivery.party, target);
     const settled = await this.settlements.settle({
@@ -216,6 +219,11 @@ export class ChannelDispatcher<Target extends ChannelTarget = ChannelTarget> imp
       if (wakeable) this.wakeUp = done;
     });
   }
+}
+
+function endOf({ kind }: DeliveryVerdict, { status }: AttemptOutcome): AttemptEnd {
+  if (kind === 'delivered' || kind === 'gone') return kind;
+  return status === undefined ? 'failed' : 'refused';
 }
 
 async function tell(listener: DeliveryListener, settled: SettledDelivery): Promise<void> {

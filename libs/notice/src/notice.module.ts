@@ -1,6 +1,6 @@
 import { Directory } from '@suyuan/access';
 import { MessagingPort, StoreNames } from '@suyuan/messaging';
-import { Clock, Database, EgressPolicy, RunnerRegistry, Settings } from '@suyuan/platform';
+import { Clock, Database, EgressPolicy, Metrics, RunnerRegistry, Settings } from '@suyuan/platform';
 import { Module, OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Channel, ChannelTarget } from './channel.port';
@@ -14,6 +14,7 @@ import { EmailChannel } from './email/email.channel';
 import { KafkaChannel } from './kafka/kafka.channel';
 import { NoticeDeliveries } from './notice-deliveries';
 import { DeliveryListener, NoticeDelivery } from './notice-delivery';
+import { NoticeMetrics } from './notice-metrics';
 import { NoticeDispatchers } from './notice-dispatchers';
 import { SigningKeys } from './webhook/signing-keys';
 import { SigningKeysController } from './webhook/signing-keys.controller';
@@ -30,19 +31,27 @@ import { WebhookSender } from './webhook/webhook-sender';
   providers: [
     { provide: DeadDeliveries, inject: [Database], useFactory: (database: Database) => new DeadDeliveries(database) },
     { provide: NoticeDeliveries, inject: [Database], useFactory: (database: Database) => new NoticeDeliveries(database) },
+    {
+      provide: NoticeMetrics,
+      inject: [Metrics, Database],
+      useFactory: (metrics: Metrics, database: Database) => new NoticeMetrics(metrics.registry, database),
+    },
     { provide: SigningKeys, inject: [Database], useFactory: (database: Database) => new SigningKeys(database) },
     {
       provide: NoticeDispatchers,
-      inject: [Database, Settings, Directory, SigningKeys, ModuleRef, { token: MessagingPort, optional: true }],
+      inject: [Database, Settings, Directory, SigningKeys, ModuleRef, NoticeMetrics, { token: MessagingPort, optional: true }],
       useFactory: (
         database: Database,
         settings: Settings,
         directory: Directory,
         keys: SigningKeys,
         modules: ModuleRef,
+        metrics: NoticeMetrics,
         messaging: MessagingPort | undefined,
       ) =>
-        new NoticeDispatchers(dispatchersOf({ database, settings, directory, keys, listener: listenerOf(modules), messaging })),
+        new NoticeDispatchers(
+          dispatchersOf({ database, settings, directory, keys, listener: listenerOf(modules), messaging, metrics }),
+        ),
     },
     {
       provide: NoticeDelivery,
@@ -83,13 +92,16 @@ interface Parts {
   readonly keys: SigningKeys;
   readonly listener: DeliveryListener;
   readonly messaging: MessagingPort | undefined;
+  readonly metrics: NoticeMetrics;
 }
 
 /** A dispatcher for each channel that the settings make possible. */
-function dispatchersOf({ database, settings, directory, keys, listener, messaging }: Parts): NoticeDispatcher[] {
+function dispatchersOf({ database, settings, directory, keys, listener, messaging, metrics }: Parts): NoticeDispatcher[] {
   const { timeoutMs } = DEFAULT_DELIVERY_OPTIONS;
   const over = <Target extends ChannelTarget>(channel: Channel<Target>): NoticeDispatcher =>
-    new ChannelDispatcher(new DeliveryStore(database, channel.name), channel, listener, DEFAULT_DELIVERY_OPTIONS);
+    new ChannelDispatcher(new DeliveryStore(database, channel.name), channel, listener, DEFAULT_DELIVERY_OPTIONS, (name, end) =>
+      metrics.countAttempt(name, end),
+    );
   const sender = new WebhookSender(EgressPolicy.parse(settings.egressAllow), timeoutMs);
   const { smtpUrl = '', mailFrom = '' } = settings;
   return [

@@ -5,6 +5,7 @@ export * from './database/database';
 export * from './database/migration';
 export * from './docs/api-docs';
 export * from './embedded-postgres/embedded-postgres';
+export { askedGauge, type Sample } from './health/asked-gauge';
 export * from './health/metrics';
 export * from './http/at-least.interceptor';
 export * from './http/http-adapter';

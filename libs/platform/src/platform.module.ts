@@ -1,11 +1,13 @@
-import { DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { DynamicModule, Module, OnModuleInit } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
 import { DataSource } from 'typeorm';
 import { Clock, SystemClock } from './clock';
 import { Database } from './database/database';
 import { Followers } from './health/followers';
 import { HealthController } from './health/health.controller';
 import { Metrics } from './health/metrics';
+import { measureRequests } from './health/measure-requests';
 import { MetricsController } from './health/metrics.controller';
 import { AtLeastInterceptor } from './http/at-least.interceptor';
 import { KnownRoutes } from './http/known-routes';
@@ -34,7 +36,16 @@ export interface PlatformParts {
  * health and metrics. Log with `new Logger(context)` of Nest. The app must bind `LogHead`.
  */
 @Module({})
-export class PlatformModule {
+export class PlatformModule implements OnModuleInit {
+  constructor(
+    private readonly http: HttpAdapterHost,
+    private readonly metrics: Metrics,
+  ) {}
+
+  onModuleInit(): void {
+    measureRequests(this.http.httpAdapter.getInstance<FastifyInstance>(), this.metrics);
+  }
+
   static forApp(parts: PlatformParts): DynamicModule {
     const shared = [
       { provide: Settings, useValue: parts.settings },

@@ -2,7 +2,7 @@ import { Global, Logger, Module, OnModuleInit } from '@nestjs/common';
 import { Directory } from '@suyuan/access';
 import { EventLogPort } from '@suyuan/event-log';
 import { DeliveryListener, NoticeDelivery, NoticeModule } from '@suyuan/notice';
-import { Clock, Database, Progress, RunnerRegistry, Settings } from '@suyuan/platform';
+import { Clock, Database, Metrics, Progress, RunnerRegistry, Settings } from '@suyuan/platform';
 import { TraceReader } from '@suyuan/trace';
 import { DeadlineRunner } from './deadlines/deadline-runner';
 import { DeadlinesController } from './deadlines/deadlines.controller';
@@ -25,6 +25,7 @@ import { NoticeOutbox } from './processes/notice-outbox';
 import { RecallProcess } from './processes/recall-process';
 import { RecallStreams } from './processes/recall-streams';
 import { TaskBatch } from './processes/task-batch';
+import { measureRecalls } from './recall-metrics';
 import { RECALL_PROJECTION, RecallFollower } from './projection/recall-follower';
 import { RecallProjector } from './projection/recall.projector';
 import { RegimesController } from './regimes/regimes.controller';
@@ -156,6 +157,9 @@ export class RecallModule implements OnModuleInit {
     private readonly deadlines: DeadlineRunner,
     private readonly progress: Progress,
     private readonly changes: RecallChanges,
+    private readonly metrics: Metrics,
+    private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -166,5 +170,6 @@ export class RecallModule implements OnModuleInit {
     this.runners.add(this.follower);
     this.runners.add(this.process);
     this.runners.add(this.deadlines);
+    measureRecalls(this.metrics.registry, this.database, this.clock);
   }
 }

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { EVENT_LOG_MIGRATIONS, EventLogModule, EventLogPort } from '@suyuan/event-log';
+import { EVENT_LOG_MIGRATIONS, EventLogHead, EventLogModule, EventLogPort } from '@suyuan/event-log';
 import {
   createHttpAdapter,
   Database,
@@ -53,7 +53,10 @@ export async function startAccessApp(
   const settings = readSettings({});
 
   @Global()
-  @Module({ providers: [{ provide: LogHead, useExisting: EventLogPort }], exports: [LogHead] })
+  @Module({
+    providers: [{ provide: LogHead, inject: [EventLogPort], useFactory: (log: EventLogPort) => new EventLogHead(log) }],
+    exports: [LogHead],
+  })
   class Head {}
 
   const testing = await Test.createTestingModule({

@@ -3,6 +3,7 @@ import { EventLogPort } from '@suyuan/event-log';
 import { Clock, Problem } from '@suyuan/platform';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { CaptureCounts } from '../capture-counts';
 import type { CaptureJob, ErrorBehaviour } from '../jobs/capture-job';
 import { CaptureJobs } from '../jobs/capture-jobs';
 import { originOf } from '../events/origin';
@@ -25,6 +26,7 @@ export class DocumentCapture {
     private readonly log: EventLogPort,
     private readonly jobs: CaptureJobs,
     private readonly clock: Clock,
+    private readonly counts: CaptureCounts,
   ) {}
 
   /**
@@ -64,6 +66,7 @@ export class DocumentCapture {
       errors: faults.listed,
     };
     await this.jobs.record(job);
+    this.counts.count('document', { captured: job.accepted, duplicate: job.duplicates, refused: job.rejected });
     if (result !== undefined) return { job };
     const onlyConflicts = !malformed && faults.listed.every((fault) => fault.rule === 'capture/id-conflict');
     return { job, refusal: onlyConflicts ? 'conflict' : 'invalid' };

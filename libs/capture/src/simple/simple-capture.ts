@@ -3,6 +3,7 @@ import { readEvent } from '@suyuan/epcis';
 import { EventLogPort, type Json } from '@suyuan/event-log';
 import { type InputFault, Problem } from '@suyuan/platform';
 import { Injectable } from '@nestjs/common';
+import { CaptureCounts } from '../capture-counts';
 import { FaultList } from '../document/fault-list';
 import { Intake } from '../document/intake';
 import { prepareEvent, type PreparedEvent } from '../events/event-record';
@@ -27,7 +28,10 @@ export interface SimpleOutcome {
 /** Captures what people and small systems say in plain rows: each becomes an EPCIS event and goes the same way as any. */
 @Injectable()
 export class SimpleCapture {
-  constructor(private readonly log: EventLogPort) {}
+  constructor(
+    private readonly log: EventLogPort,
+    private readonly counts: CaptureCounts,
+  ) {}
 
   /**
    * Durable when it resolves. A bad row refuses all of them (422 Problem, `errors[]` with row and field), unless told to
@@ -46,8 +50,12 @@ export class SimpleCapture {
         await intake.add(event);
       }
       const result = await intake.finish([]);
-      if (result === undefined || eventIds.length === 0) throw refused(faults);
+      if (result === undefined || eventIds.length === 0) {
+        this.counts.count('rows', { refused: rows.length });
+        throw refused(faults);
+      }
       const { position, accepted, duplicates } = result;
+      this.counts.count('rows', { captured: accepted, duplicate: duplicates, refused: rows.length - accepted - duplicates });
       return { position, eventIds, accepted, duplicates, errors: faults.listed, errorCount: faults.count };
     } finally {
       await intake.discard();

@@ -1,10 +1,7 @@
-import { Counter, Gauge, Registry } from 'prom-client';
-import { setTimeout as wait } from 'node:timers/promises';
+import { askedGauge } from '@suyuan/platform';
+import { Counter, Registry } from 'prom-client';
 import type { MessagingPort } from '../messaging.port';
 import type { Store } from './store';
-
-/** A scrape does not wait longer for a broker that is away. */
-const PATIENCE_MS = 2_000;
 
 /** How records reach the followers of this process, and how far behind their groups are. */
 export class MessagingMetrics {
@@ -30,17 +27,12 @@ export class MessagingMetrics {
       const lags = await messaging.lag(names.records, names.group(follower));
       return Number([...lags.values()].reduce((sum, lag) => sum + lag, 0n));
     };
-    const { followers } = this;
-    new Gauge({
+    askedGauge(registry, {
       name: 'suyuan_messaging_lag_messages',
-      help: 'Messages of the records topic that the group of a follower of this process has still to be done with.',
+      help: 'Messages of the records topic that the consumer group of a follower of this process has still to be done with.',
       labelNames: ['follower'],
-      registers: [registry],
-      async collect() {
-        this.reset();
-        const asked = [...followers].map(async (follower) => this.set({ follower }, await lagOf(follower)));
-        await Promise.race([Promise.allSettled(asked), wait(PATIENCE_MS, undefined, { ref: false })]);
-      },
+      ask: async () =>
+        Promise.all([...this.followers].map(async (follower) => ({ labels: { follower }, value: await lagOf(follower) }))),
     });
   }
 

@@ -1,10 +1,11 @@
 import { EventLogPort } from '@suyuan/event-log';
-import { Database, Metrics, RunnerRegistry } from '@suyuan/platform';
+import { Clock, Database, Metrics, RunnerRegistry } from '@suyuan/platform';
 import { Logger, Module, OnModuleInit } from '@nestjs/common';
-import { Gauge } from 'prom-client';
+import { DeadLetters } from '../dead-letters/dead-letters';
 import { MessagingPort } from '../messaging.port';
 import { LogRelay } from '../relay/log-relay';
 import { DeadLettersController } from './dead-letters.controller';
+import { measureRelay } from './relay-metrics';
 import { Store } from './store';
 
 /** Brings the log to the broker, and back what was put aside there. Needs the `MessagingModule`, the log and the platform. */
@@ -31,21 +32,12 @@ export class RelayModule implements OnModuleInit {
     private readonly relay: LogRelay,
     private readonly log: EventLogPort,
     private readonly metrics: Metrics,
+    private readonly deadLetters: DeadLetters,
+    private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
     this.runners.add(this.relay);
-    const { relay, log } = this;
-    new Gauge({
-      name: 'suyuan_relay_lag_positions',
-      help: 'Positions of the log that the broker has still to be brought.',
-      registers: [this.metrics.registry],
-      async collect() {
-        await Promise.all([log.head(), relay.position()]).then(
-          ([head, position]) => this.set(Math.max(0, head - position)),
-          () => this.reset(),
-        );
-      },
-    });
+    measureRelay(this.metrics.registry, { relay: this.relay, log: this.log, deadLetters: this.deadLetters, clock: this.clock });
   }
 }

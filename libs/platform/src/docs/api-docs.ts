@@ -2,6 +2,7 @@ import { INestApplication } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { VERSION } from '../version';
 import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
 /** The OpenAPI document of the app's endpoints. */
@@ -9,7 +10,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const about = new DocumentBuilder()
     .setTitle('Suyuan 溯源')
     .setDescription('Traceability and recall on EPCIS 2.0. Errors are application/problem+json (RFC 9457).')
-    .setVersion('0.1.0')
+    .setVersion(VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of POST /api/v1/parties/{id}/keys' })
     .addSecurityRequirements('bearer')

@@ -2,4 +2,6 @@
 export abstract class LogHead {
   /** 0 when the log is empty. */
   abstract head(): Promise<number>;
+  /** When the log took the record after this position; undefined where there is none. */
+  abstract timeAfter(position: number): Promise<Date | undefined>;
 }

@@ -34,6 +34,7 @@ export class CheckFollower {
   private readonly stopping = new AbortController();
   private running: Promise<unknown> | undefined;
   private saved = 0;
+  private readonly beganMs: number;
 
   constructor(
     private readonly log: EventLogPort,
@@ -44,7 +45,8 @@ export class CheckFollower {
     private readonly onError: (error: unknown) => void,
   ) {
     this.links = new LinkStore(database);
-    this.freshness = new Freshness(clock.now().getTime(), STALE_AFTER_MS);
+    this.beganMs = clock.now().getTime();
+    this.freshness = new Freshness(this.beganMs, STALE_AFTER_MS);
   }
 
   /** How old the index is at this moment. */
@@ -72,6 +74,12 @@ export class CheckFollower {
   async start(): Promise<void> {
     this.progress.register(this.name, 0);
     this.running = Promise.all([this.follow(await this.load()), this.watchHead()]);
+  }
+
+  /** Milliseconds since the moment up to which the index is complete; undefined where this process keeps none. */
+  ageMs(): number | undefined {
+    if (this.running === undefined) return undefined;
+    return this.clock.now().getTime() - (this.freshness.asOfMs ?? this.beganMs);
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Logger, Module, OnModuleInit } from '@nestjs/common';
 import { EventLogPort } from '@suyuan/event-log';
-import { Clock, Database, Progress, RunnerRegistry } from '@suyuan/platform';
+import { Clock, Database, Metrics, Progress, RunnerRegistry } from '@suyuan/platform';
 import { TraceReader } from '@suyuan/trace';
 import { BlocklistBuilder } from './blocklist-builder';
 import { BlocklistKey } from './blocklist-key';
@@ -9,6 +9,7 @@ import { BlocklistStore } from './blocklist-store';
 import { BlocklistView } from './blocklist-view';
 import { BlocklistController } from './blocklist.controller';
 import { CheckFollower } from './check-follower';
+import { measureChecks } from './check-metrics';
 import { CheckIndex } from './check-index';
 import { CheckController } from './check.controller';
 import { CodeCheck } from './code-check';
@@ -56,10 +57,14 @@ export class CheckModule implements OnModuleInit {
     private readonly runners: RunnerRegistry,
     private readonly follower: CheckFollower,
     private readonly lists: BlocklistPublisher,
+    private readonly store: BlocklistStore,
+    private readonly metrics: Metrics,
+    private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
     this.runners.add(this.follower);
     this.runners.add(this.lists);
+    measureChecks(this.metrics.registry, this.follower, this.store, this.clock);
   }
 }
