@@ -13,6 +13,7 @@ export class CaptureCounts {
       labelNames: ['interface', 'outcome'],
       registers: [registry],
     });
+    for (const way of ['document', 'event', 'rows'] as const) this.count(way, { captured: 0, duplicate: 0, refused: 0 });
   }
 
   count(

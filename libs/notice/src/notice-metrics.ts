@@ -2,8 +2,11 @@ import { askedGauge, Database } from '@suyuan/platform';
 import { Counter, Registry } from 'prom-client';
 import { ChannelName } from './channel.port';
 
+const CHANNELS = ['webhook', 'email', 'kafka'] as const satisfies readonly ChannelName[];
+const ENDS = ['delivered', 'refused', 'failed', 'gone'] as const;
+
 /** `refused`: the receiver answered, and not with success; `failed`: no answer; `gone`: it wants nothing more (410). */
-export type AttemptEnd = 'delivered' | 'refused' | 'failed' | 'gone';
+export type AttemptEnd = (typeof ENDS)[number];
 
 /** Notices on their way out, for Prometheus: the queue as the database has it, and the attempts of this process. */
 export class NoticeMetrics {
@@ -16,6 +19,8 @@ export class NoticeMetrics {
       labelNames: ['channel', 'outcome'],
       registers: [registry],
     });
+    // A series that begins with the first failure has no rate for it, and nothing to be compared with.
+    for (const channel of CHANNELS) for (const outcome of ENDS) this.attempts.inc({ channel, outcome }, 0);
     askedGauge(registry, {
       name: 'suyuan_notice_deliveries',
       help: 'Deliveries of the installation that are not settled: pending (an attempt is due or planned), waiting (the party has no address), dead (given up).',
@@ -50,7 +55,7 @@ export class NoticeMetrics {
            FROM unnest($1::text[]) AS channel CROSS JOIN LATERAL (
              SELECT coalesce(min(next_attempt_at), now()) AS next_attempt_at FROM notice_delivery d
              WHERE d.channel = channel.channel AND state = 'pending' AND (leased_until IS NULL OR leased_until < now())) oldest`,
-          [['webhook', 'email', 'kafka'] satisfies ChannelName[]],
+          [CHANNELS],
         );
         return rows.map(({ channel, seconds }) => ({ labels: { channel }, value: seconds }));
       },

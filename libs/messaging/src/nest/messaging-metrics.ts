@@ -37,8 +37,15 @@ export class MessagingMetrics {
   }
 
   countRecords(follower: string, way: 'broker' | 'log', count: number): void {
-    this.followers.add(follower);
+    if (!this.followers.has(follower)) this.begin(follower);
     this.records.inc({ follower, way }, count);
+  }
+
+  /** A series that begins when something happens has no rate for its first time, and nothing to be compared with. */
+  private begin(follower: string): void {
+    this.followers.add(follower);
+    for (const way of ['broker', 'log']) this.records.inc({ follower, way }, 0);
+    this.deadLetters.inc({ follower }, 0);
   }
 
   countDeadLetter(follower: string): void {
