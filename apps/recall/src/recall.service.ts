@@ -7,7 +7,8 @@ import {
   RECALL_DEADLINES,
   RECALL_PROCESS,
   RECALL_PROJECTION,
-  RecallModule,
+  RECALL_MODULES,
+  RECALL_RECONCILIATION,
 } from '@suyuan/recall';
 import { PublicPagesBindings, Role, serviceGround } from '@suyuan/service';
 import { TRACE_FOLLOWER, TraceModule } from '@suyuan/trace';
@@ -21,9 +22,9 @@ export const RECALL_SERVICE: Role = {
   name: 'recall',
   module: (parts) => ({
     module: RecallService,
-    imports: [...serviceGround(parts), TraceModule, RecallModule, PublicPagesBindings, PagesModule],
+    imports: [...serviceGround(parts), TraceModule, ...RECALL_MODULES, PublicPagesBindings, PagesModule],
   }),
-  serves: [RecallModule, CheckModule, PagesModule],
+  serves: [...RECALL_MODULES, CheckModule, PagesModule],
   runs: {
     [ACCESS_FOLLOWER]: 'each',
     [CHECK_FOLLOWER]: 'each',
@@ -31,6 +32,7 @@ export const RECALL_SERVICE: Role = {
     [RECALL_PROJECTION]: 'one',
     [RECALL_PROCESS]: 'one',
     [RECALL_DEADLINES]: 'one',
+    [RECALL_RECONCILIATION]: 'one',
   },
   needs: [ACCESS_FOLLOWER, CHECK_FOLLOWER, TRACE_FOLLOWER, RECALL_PROJECTION, RECALL_PROCESS],
 };

@@ -4,7 +4,7 @@ import { EventLogModule } from '@suyuan/event-log';
 import { MessagingModule, RelayModule } from '@suyuan/messaging';
 import { PagesModule } from '@suyuan/pages';
 import { PlatformModule, PlatformParts } from '@suyuan/platform';
-import { RecallModule } from '@suyuan/recall';
+import { RECALL_MODULES } from '@suyuan/recall';
 import { LogHeadBinding, PublicPagesBindings } from '@suyuan/service';
 import { TraceModule } from '@suyuan/trace';
 import { DynamicModule, Module } from '@nestjs/common';
@@ -26,7 +26,7 @@ export class AppModule {
         AccessModule.register({ egressAllow }),
         CaptureModule,
         TraceModule,
-        RecallModule,
+        ...RECALL_MODULES,
         PublicPagesBindings,
         PagesModule,
         ...messaging,

@@ -1,4 +1,6 @@
 export { RecallModule } from './recall.module';
+export { RECALL_MODULES } from './recall-modules';
+export { RECALL_RECONCILIATION } from './reconciliation/discrepancy-follower';
 export { recallMigrations } from './projection/recall.migrations';
 export { rebuildRecalls } from './projection/rebuild';
 export { checkMigrations } from './check/check.migrations';

@@ -40,6 +40,7 @@ export async function openShopWindow(backstage: Backstage): Promise<NestFastifyA
     ancestries: async () => new Map(),
     holdersOfScope: async (): Promise<ScopeHolders> => ({ position: 0, rows: [], former: [], producers: [], produced: [] }),
     proofOf: async (party, products) => ({ party, products, steps: [], madeFrom: [], complete: true, position: 0 }),
+    throughputOf: async () => [],
     position: async () => 0,
     selfIdentities: async () => new Map(),
     productsOf: async () => [],

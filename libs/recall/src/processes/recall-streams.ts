@@ -1,56 +1,33 @@
 import { createHash } from 'node:crypto';
 import { EventLogPort, Json, NewRecord } from '@suyuan/event-log';
-import { Problem } from '@suyuan/platform';
-import { Decider, Refusal } from '../domain/decider';
 import { holderTaskDecider, HolderTaskCommand } from '../domain/holder-task.decider';
+import { HolderTaskEvent } from '../domain/holder-task.events';
 import { HolderTaskState } from '../domain/holder-task.state';
 import { recallDecider, RecallCommand, RecallState } from '../domain/recall.decider';
 import { RecallEvent } from '../domain/recall.events';
-import { readRecallEvent, readTaskEvent, RECALL_RECORD, recallStream, TASK_RECORD, taskStream } from '../projection/records';
+import { RECALL_RECORD, recallStream, TASK_RECORD, taskStream } from '../projection/records';
+import { DecidedStreams, Outcome } from './decided-stream';
 
-const TRIES = 10;
-
-/** What came of a command: the state after it and the log position that shows it. */
-export interface Outcome<State> {
-  readonly state: State;
-  /** Position of the last record of the stream. */
-  readonly position: number;
-  readonly changed: boolean;
-}
-
-interface Loaded<State> {
-  readonly state: State;
-  readonly version: number;
-  readonly position: number;
-}
-
-/** The streams of recalls and tasks: read, decide, append with the expected version, again on a race. */
+/** The streams of recalls and of their holders' tasks. */
 export class RecallStreams {
-  constructor(private readonly log: EventLogPort) {}
+  private readonly recalls: DecidedStreams<RecallState, RecallCommand, RecallEvent>;
+  private readonly tasks: DecidedStreams<HolderTaskState, HolderTaskCommand, HolderTaskEvent>;
+
+  constructor(private readonly log: EventLogPort) {
+    this.recalls = new DecidedStreams(log, { decider: recallDecider, prefix: RECALL_RECORD });
+    this.tasks = new DecidedStreams(log, { decider: holderTaskDecider, prefix: TASK_RECORD });
+  }
 
   async recall(id: string, command: RecallCommand): Promise<Outcome<RecallState>> {
-    return this.handle(
-      recallStream(id),
-      RECALL_RECORD,
-      recallDecider,
-      () => this.load(recallStream(id), recallDecider, readRecallEvent),
-      command,
-    );
+    return this.recalls.handle(recallStream(id), command);
   }
 
   async task(recallId: string, party: string, command: HolderTaskCommand): Promise<Outcome<HolderTaskState>> {
-    const stream = taskStream(recallId, party);
-    return this.handle(
-      stream,
-      TASK_RECORD,
-      holderTaskDecider,
-      () => this.load(stream, holderTaskDecider, readTaskEvent),
-      command,
-    );
+    return this.tasks.handle(taskStream(recallId, party), command);
   }
 
   async readRecall(id: string): Promise<RecallState> {
-    return (await this.load(recallStream(id), recallDecider, readRecallEvent)).state;
+    return (await this.recalls.read(recallStream(id))).state;
   }
 
   /** A fact that a process found out; the same fact twice is one record. */
@@ -75,66 +52,4 @@ export class RecallStreams {
     if (result.kind === 'appended') return result.position;
     throw new Error(`could not note ${fresh.map(({ type }) => type).join(', ')}: ${result.kind}`);
   }
-
-  private async load<State, Event>(
-    stream: string,
-    decider: Decider<State, never, Event>,
-    read: (record: { type: string; data: Json }) => Event | undefined,
-  ): Promise<Loaded<State>> {
-    let loaded: Loaded<State> = { state: decider.initial, version: -1, position: 0 };
-    for (const record of await this.log.readStream(stream)) {
-      const event = read(record);
-      loaded = {
-        state: event === undefined ? loaded.state : decider.evolve(loaded.state, event),
-        version: record.version,
-        position: record.position,
-      };
-    }
-    return loaded;
-  }
-
-  private async handle<State, Command, Event extends { readonly type: string }>(
-    stream: string,
-    prefix: string,
-    decider: Decider<State, Command, Event>,
-    load: () => Promise<Loaded<State>>,
-    command: Command,
-  ): Promise<Outcome<State>> {
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      const { state, version, position } = await load();
-      const decision = decider.decide(state, command);
-      if (!decision.ok) throw problemOf(decision.refusal);
-      if (decision.events.length === 0) return { state, position, changed: false };
-      const records = recordsOf(stream, version, prefix, decision.events);
-      const result = await this.log.append([{ stream, expectedVersion: version < 0 ? 'none' : version, records }]);
-      if (result.kind === 'appended') {
-        return {
-          state: decision.events.reduce((now, event) => decider.evolve(now, event), state),
-          position: result.position,
-          changed: true,
-        };
-      }
-    }
-    throw Problem.conflict('recall/busy', 'This was changed by others again and again meanwhile: try again.');
-  }
-}
-
-/** The records of what was decided on a stream of this version: one id per version, so that a repeat of the append meets its own. */
-export function recordsOf(
-  stream: string,
-  version: number,
-  prefix: string,
-  events: readonly { readonly type: string }[],
-): NewRecord[] {
-  return events.map((event, index) => ({
-    id: `${stream}:${version + 1 + index}`,
-    type: `${prefix}${event.type}`,
-    data: event as unknown as Json,
-    meta: {},
-    contentHash: createHash('sha256').update(JSON.stringify(event)).digest('hex'),
-  }));
-}
-
-function problemOf({ code, detail, forbidden }: Refusal): Problem {
-  return forbidden === true ? Problem.forbidden(code, detail) : Problem.conflict(code, detail);
 }

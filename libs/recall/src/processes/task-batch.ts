@@ -3,7 +3,8 @@ import { Database } from '@suyuan/platform';
 import { holderTaskDecider, HolderTaskCommand } from '../domain/holder-task.decider';
 import { HolderTaskState, noTask } from '../domain/holder-task.state';
 import { TASK_RECORD, taskStream } from '../projection/records';
-import { RecallStreams, recordsOf } from './recall-streams';
+import { recordsOf } from './decided-stream';
+import { RecallStreams } from './recall-streams';
 
 /** A command to one holder's task. */
 export interface TaskCommand {

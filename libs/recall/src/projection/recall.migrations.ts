@@ -1,5 +1,6 @@
 import { Migration } from '@suyuan/platform';
 import { deadlineMigrations } from '../deadlines/deadline.migrations';
+import { reconciliationMigrations } from '../reconciliation/reconciliation.migrations';
 
 /** Read models, all rebuilt from the recall's streams; `recall_person` alone holds names of people and is erasable. */
 export const recallMigrations: readonly Migration[] = [
@@ -23,6 +24,7 @@ export const recallMigrations: readonly Migration[] = [
     },
   },
   ...deadlineMigrations,
+  ...reconciliationMigrations,
 ];
 
 /** What a rebuild empties; `recall_person` is no projection. */
@@ -33,4 +35,5 @@ export const PROJECTED_TABLES = [
   'recall_entry',
   'recall_reworked',
   'recall_signal',
+  'recall_discrepancy',
 ] as const;

@@ -127,6 +127,21 @@ export interface HoldingProof {
   readonly position: number;
 }
 
+/** What the ledger says went through one party's hands, of one product in one unit. */
+export interface PartyThroughput {
+  readonly party: string;
+  readonly product: string;
+  readonly uom: string;
+  /** Made by it or come to it, what is on the way to it included. */
+  readonly received: number;
+  readonly passedOn: number;
+  readonly held: number;
+  readonly inTransit: number;
+  readonly sold: number;
+  readonly consumed: number;
+  readonly destroyed: number;
+}
+
 /** The trace graph as recalls read it. */
 export abstract class TraceReader {
   abstract holdersOfScope(scope: Scope, at?: KnowledgeAt): Promise<ScopeHolders>;
@@ -145,6 +160,8 @@ export abstract class TraceReader {
   abstract contradictedLots(): Promise<readonly string[]>;
   /** Keys of all units of these products, also where the lot is only claimed; undefined when there are more than `most`. */
   abstract unitsOf(products: readonly string[], most: number): Promise<readonly string[] | undefined>;
+  /** What of these products went through the hands of one party, or of every one. */
+  abstract throughputOf(products: readonly string[], party?: string): Promise<readonly PartyThroughput[]>;
   /** How goods of these products came to a party, through what they were made of as long as it is among `within`. */
   abstract proofOf(party: string, products: readonly string[], within: ReadonlySet<string>): Promise<HoldingProof>;
   /** Log position whose effects are in the graph. */

@@ -1,5 +1,14 @@
 import { Database } from '@suyuan/platform';
-import { Ancestry, AncestryIdentity, HoldingProof, KnowledgeAt, Scope, ScopeHolders, TraceReader } from '../domain/trace-reader';
+import {
+  Ancestry,
+  AncestryIdentity,
+  HoldingProof,
+  KnowledgeAt,
+  PartyThroughput,
+  Scope,
+  ScopeHolders,
+  TraceReader,
+} from '../domain/trace-reader';
 import { ancestryOf } from '../domain/lineage/ancestry';
 import { holdingsOf } from '../domain/lineage/holders';
 import { reachForward } from '../domain/lineage/reach';
@@ -9,6 +18,7 @@ import { readHoldingProof } from './holding-proof';
 import { readAncestries } from './many-ancestries';
 import { readContradictedLots, readProductsOf, readUnitsOf } from './product-units';
 import { readSelfIdentities } from './self-identities';
+import { readThroughput } from './throughput';
 
 /** The graph as recalls read it, out of the projected tables. */
 export class GraphTraceReader extends TraceReader {
@@ -51,6 +61,10 @@ export class GraphTraceReader extends TraceReader {
 
   override async unitsOf(products: readonly string[], most: number): Promise<readonly string[] | undefined> {
     return readUnitsOf(this.database, this.graph.schema, products, most);
+  }
+
+  override async throughputOf(products: readonly string[], party?: string): Promise<readonly PartyThroughput[]> {
+    return readThroughput(this.database, this.graph.schema, products, party);
   }
 
   override async proofOf(party: string, products: readonly string[], within: ReadonlySet<string>): Promise<HoldingProof> {

@@ -23,7 +23,8 @@ interface StepRow {
   readonly count: number;
   readonly first_micros: number;
   readonly last_micros: number;
-  readonly events: number[];
+  /** Log positions, as text: elements of an array are not converted. */
+  readonly events: readonly string[];
 }
 
 /**
@@ -78,11 +79,12 @@ class ProofWalk {
       for (const account of front) seen.add(account);
       const found = await this.inflows(product, front);
       rows.push(...found);
-      front = [...new Set(found.flatMap(({ from_account }) => from_account ?? []))].filter((account) => !seen.has(account));
+      const sources = await this.sameHands(product, [...new Set(found.flatMap(({ from_account }) => from_account ?? []))]);
+      front = sources.filter((account) => !seen.has(account));
     }
     const idOf = await this.names.idsOf(
       this.sql,
-      rows.flatMap(({ events }) => events),
+      rows.flatMap(({ events }) => events.map(Number)),
     );
     return rows
       .sort((one, other) => one.first_micros - other.first_micros || one.to_account - other.to_account)
@@ -102,6 +104,18 @@ class ProofWalk {
         ORDER BY 2, 3`,
       [product],
     );
+  }
+
+  /** With each account the others that its party holds this product in: an event may name the party without the place. */
+  private async sameHands(product: string, accounts: readonly number[]): Promise<number[]> {
+    const rows = await this.sql.query<{ account_id: number }>(
+      `SELECT DISTINCT p.account_id FROM ${this.schema}.account named
+         JOIN ${this.schema}.account a ON a.id = named.id OR (a.state = 'held' AND named.state = 'held' AND a.party = named.party)
+         JOIN ${this.schema}.cohort c ON c.product = $1 JOIN ${this.schema}.posting p ON p.cohort_id = c.id AND p.account_id = a.id
+        WHERE named.id = ANY($2::bigint[]) ORDER BY 1`,
+      [product, accounts],
+    );
+    return rows.map(({ account_id }) => account_id);
   }
 
   private async startOf(product: string, party: string | undefined): Promise<number[]> {
@@ -142,7 +156,7 @@ function stepOf(row: StepRow, idOf: (position: number) => string): ProofStep {
     quantity: fromNano(BigInt(row.amount)),
     uom: row.uom,
     events: row.count,
-    eventIds: row.events.map((event) => idOf(event)),
+    eventIds: row.events.map((event) => idOf(Number(event))),
     firstAt: new Date(row.first_micros / 1_000).toISOString(),
     lastAt: new Date(row.last_micros / 1_000).toISOString(),
   };

@@ -1,0 +1,5 @@
+import { FollowUpModule } from './follow-up.module';
+import { RecallModule } from './recall.module';
+
+/** Everything of recalls that one app takes in. */
+export const RECALL_MODULES = [RecallModule, FollowUpModule] as const;

@@ -1,0 +1,123 @@
+import { PartyThroughput } from '@suyuan/trace/domain';
+import { ReconciliationLine } from '../../domain/holder-task.events';
+import { balancesOf, Declared, HolderBalance } from './balance';
+import { Discrepancies, discrepancyDecider, DiscrepancyCommand, DiscrepancyEvent } from './discrepancy';
+
+const product = '01/09506000134352/10/L';
+const derived = (change: Partial<PartyThroughput> = {}): PartyThroughput => ({
+  party: '417/1',
+  product,
+  uom: 'EA',
+  received: 40,
+  passedOn: 10,
+  held: 25,
+  inTransit: 0,
+  sold: 5,
+  consumed: 0,
+  destroyed: 0,
+  ...change,
+});
+const line = (change: Partial<ReconciliationLine>): ReconciliationLine => ({
+  product,
+  uom: 'EA',
+  onHand: 0,
+  sold: 0,
+  moved: 0,
+  consumed: 0,
+  destroyed: 0,
+  returned: 0,
+  lost: 0,
+  ...change,
+});
+const said = (change: Partial<Declared>): Declared => ({ contained: undefined, reconciled: undefined, disposed: [], ...change });
+
+describe('A holder’s balance', () => {
+  it('closes when all that came is on hand, moved on, sold, used, returned, destroyed or lost', () => {
+    const full = line({ onHand: 20, moved: 10, sold: 5, returned: 3, lost: 1, destroyed: 1 });
+    expect(balancesOf([derived()], said({ reconciled: [full] }))).toMatchObject([{ difference: 0, partial: false }]);
+    expect(balancesOf([derived()], said({ reconciled: [line({ onHand: 20, moved: 10, sold: 5 })] }))).toMatchObject([
+      { difference: 5 },
+    ]);
+    expect(balancesOf([derived()], said({ reconciled: [line({ onHand: 30, moved: 10, sold: 5 })] }))).toMatchObject([
+      { difference: -5 },
+    ]);
+  });
+
+  it('does not ask for goods that are still on the way', () => {
+    const onTheWay = derived({ received: 40, inTransit: 15, held: 10 });
+    expect(balancesOf([onTheWay], said({ reconciled: [line({ onHand: 10, moved: 10, sold: 5 })] }))).toMatchObject([
+      { difference: 0 },
+    ]);
+  });
+
+  it('of a holder that only contained goods compares what is on hand', () => {
+    const contained = [{ product, uom: 'EA', quantity: 24 }];
+    expect(balancesOf([derived()], said({ contained }))).toMatchObject([{ difference: 1, partial: true }]);
+  });
+
+  it('takes an empty declaration for nothing on hand, and no declaration for none', () => {
+    expect(balancesOf([derived()], said({ contained: [] }))).toMatchObject([{ difference: 25 }]);
+    expect(balancesOf([derived()], said({}))).toMatchObject([{ declared: undefined, difference: undefined }]);
+  });
+
+  it('is not guessed across units: it says that they cannot be compared', () => {
+    const kilos = said({ reconciled: [line({ uom: 'KGM', onHand: 12 })] });
+    expect(balancesOf([derived()], kilos)).toMatchObject([
+      { uom: 'EA', difference: undefined, note: expect.stringContaining('EA on one side only') },
+      { uom: 'KGM', difference: undefined, note: expect.stringContaining('KGM on one side only') },
+    ]);
+  });
+
+  it('sums decimal quantities without dust', () => {
+    const kilos = derived({ uom: 'KGM', received: 0.3, passedOn: 0, held: 0.3, sold: 0 });
+    const lines = [line({ uom: 'KGM', onHand: 0.1 }), line({ uom: 'KGM', onHand: 0.2 })];
+    expect(balancesOf([kilos], said({ reconciled: lines }))).toMatchObject([{ difference: 0 }]);
+  });
+});
+
+describe('A discrepancy', () => {
+  const at = '2026-05-01T00:00:00Z';
+  const balance = (onHand: number): HolderBalance[] => balancesOf([derived()], said({ reconciled: [line({ onHand })] }));
+  const compare = (onHand: number): DiscrepancyCommand => ({
+    type: 'Compare',
+    balances: balance(onHand),
+    caseIdOf: (name) => `dc-${name.length}`,
+    at,
+  });
+  const word = (type: 'Explain' | 'Settle' | 'Refer'): DiscrepancyCommand => ({
+    type,
+    caseId: `dc-${product.length + 3}`,
+    reason: 'why',
+    at,
+    by: 'k',
+  });
+  const run = (...commands: DiscrepancyCommand[]): { state: Discrepancies; last: string[] } => {
+    let state = discrepancyDecider.initial;
+    let last: string[] = [];
+    for (const command of commands) {
+      const decision = discrepancyDecider.decide(state, command);
+      const events: readonly DiscrepancyEvent[] = decision.ok ? decision.events : [];
+      last = decision.ok ? events.map(({ type }) => type) : [decision.refusal.code];
+      state = events.reduce(discrepancyDecider.evolve, state);
+    }
+    return { state, last };
+  };
+  const only = ({ state }: { state: Discrepancies }): unknown => Object.values(state.cases)[0];
+
+  it('opens once, follows the figures, and clears itself when they agree', () => {
+    expect(run(compare(30)).last).toEqual(['DiscrepancyOpened']);
+    expect(run(compare(30), compare(30)).last).toEqual([]);
+    expect(run(compare(30), compare(31)).last).toEqual(['DiscrepancyMoved']);
+    expect(only(run(compare(30), compare(40)))).toMatchObject({ state: 'settled', difference: 0 });
+    expect(run(compare(40)).last).toEqual([]);
+  });
+
+  it('closed by words opens again when the figures move, and not before', () => {
+    expect(only(run(compare(30), word('Explain')))).toMatchObject({ state: 'explained', reason: 'why' });
+    expect(run(compare(30), word('Settle'), compare(30)).last).toEqual([]);
+    expect(only(run(compare(30), word('Settle'), compare(29)))).toMatchObject({ state: 'open', difference: 11 });
+    expect(run(compare(30), word('Settle'), word('Refer')).last).toEqual(['recall/case-settled']);
+    expect(only(run(compare(30), word('Refer')))).toMatchObject({ state: 'referred' });
+    expect(run(word('Explain')).last).toEqual(['recall/unknown-case']);
+  });
+});
