@@ -239,3 +239,35 @@ describe('export', () => {
     );
   });
 });
+
+describe('dead letters', () => {
+  const DEAD = '/api/v1/admin/messages/dead';
+
+  it('messages are listed with what is left out, shown whole, and brought back all at once', async () => {
+    const letter = { letter: '0-7', handler: 'trace', reason: 'the value is not JSON', at: '2026-05-01T00:00:00Z', id: 'r1' };
+    answers[`GET ${DEAD}`] = json({ total: 3, items: [letter] });
+    const listed = await suyuan('dead-letters', 'list', 'messages');
+    expect(listed).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/0-7 +trace +the value is not JSON.*\n… and 2 more\n$/s),
+    });
+    expect(seen[0]?.url).toBe(`${DEAD}?limit=1000`);
+    answers[`GET ${DEAD}/0-7`] = json({ ...letter, headers: { ce_id: 'r1' }, value: '{"data":' });
+    expect((await suyuan('dead-letters', 'show', 'messages', '0-7')).out).toMatch(/value +\{"data":\n +ce_id +r1/);
+    answers[`POST ${DEAD}/replay`] = json({ replayed: 3 });
+    expect((await suyuan('dead-letters', 'replay', 'messages')).out).toBe('3 messages are back in their topics\n');
+    expect(await suyuan('dead-letters', 'show', 'messages', '0-8')).toMatchObject({ code: 1 });
+  });
+
+  it('notices are replayed page by page, or those that are named', async () => {
+    const path = '/api/v1/admin/notices/dead';
+    const pages = [{ items: [{ id: '1' }, { id: '2' }], next: '2' }, { items: [{ id: '3' }] }];
+    answers[`GET ${path}`] = (request, response) => json(pages[request.url?.includes('cursor=2') ? 1 : 0])(request, response);
+    for (const id of ['1', '2', '3']) answers[`POST ${path}/${id}/replay`] = json({ id, state: 'pending' }, 202);
+    const all = await suyuan('dead-letters', 'replay', 'notices', '--json');
+    expect(JSON.parse(all.out)).toEqual({ replayed: 3, ids: ['1', '2', '3'] });
+    seen = [];
+    await suyuan('dead-letters', 'replay', 'notices', '2');
+    expect(seen.map(({ method, url: address }) => `${method} ${address}`)).toEqual([`POST ${path}/2/replay`]);
+  });
+});

@@ -13,6 +13,25 @@ export interface DeadDelivery {
   readonly diedAt: string;
 }
 
+/** One of them with all that was tried and what was to be said. */
+export interface DeadDeliveryDetails extends DeadDelivery {
+  /** In order. Times RFC 3339; `status` of the answer, `error` where none came. */
+  readonly attempts: readonly {
+    readonly attempt: number;
+    readonly startedAt: string;
+    readonly endedAt: string;
+    readonly address: string;
+    readonly status: number | null;
+    readonly error: string | null;
+  }[];
+  /** What is sent, as its receiver reads it. */
+  readonly body: unknown;
+}
+
+const TIME = `AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
+const COLUMNS = `id::text, notice_id AS "noticeId", version, 'https://id.gs1.org/' || party AS party, channel, coalesce(reason, '') AS reason,
+  failures, to_char(queued_at ${TIME}) AS "queuedAt", to_char(settled_at ${TIME}) AS "diedAt"`;
+
 /** Notices that were given up, for the administrator to read and to send again. */
 export class DeadDeliveries {
   constructor(private readonly database: Database) {}
@@ -20,12 +39,22 @@ export class DeadDeliveries {
   /** Oldest first, ids above `after`. */
   async list(after: number, limit: number): Promise<DeadDelivery[]> {
     return this.database.query<DeadDelivery>(
-      `SELECT id::text, notice_id AS "noticeId", version, 'https://id.gs1.org/' || party AS party, channel, coalesce(reason, '') AS reason, failures,
-         to_char(queued_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "queuedAt",
-         to_char(settled_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "diedAt"
-       FROM notice_delivery WHERE state = 'dead' AND id > $1 ORDER BY id LIMIT $2`,
+      `SELECT ${COLUMNS} FROM notice_delivery WHERE state = 'dead' AND id > $1 ORDER BY id LIMIT $2`,
       [after, limit],
     );
+  }
+
+  /** @returns undefined when there is no dead delivery of this id. */
+  async find(id: number): Promise<DeadDeliveryDetails | undefined> {
+    const [row] = await this.database.query<DeadDeliveryDetails & { readonly body: string }>(
+      `SELECT ${COLUMNS}, body,
+         coalesce((SELECT json_agg(json_build_object('attempt', attempt, 'startedAt', to_char(started_at ${TIME}),
+            'endedAt', to_char(ended_at ${TIME}), 'address', url, 'status', status, 'error', error) ORDER BY started_at)
+            FROM notice_attempt a WHERE a.delivery_id = d.id), '[]') AS attempts
+       FROM notice_delivery d WHERE state = 'dead' AND id = $1`,
+      [id],
+    );
+    return row === undefined ? undefined : { ...row, body: JSON.parse(row.body) as unknown };
   }
 
   /**

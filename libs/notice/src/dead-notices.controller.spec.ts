@@ -61,6 +61,23 @@ describe('the list of undeliverable notices', () => {
     expect((await call('GET', `${PATH}?${query}`)).statusCode).toBe(400);
   });
 
+  it('shows one with what was tried and what was to be said', async () => {
+    const { items } = (await call('GET', PATH)).json<{ items: { id: string }[] }>();
+    const id = items[1]?.id ?? '';
+    await test.database.query(
+      `INSERT INTO notice_attempt (delivery_id, attempt, started_at, url, status) VALUES ($1, 1, '2026-05-01T00:00:00Z', 'https://shop.example', 500)`,
+      [id],
+    );
+    expect((await call('GET', `${PATH}/${id}`)).json()).toMatchObject({
+      ...{ id, noticeId: 'n2', failures: 12, reason: 'the receiver answered 500', body: {} },
+      attempts: [
+        { attempt: 1, startedAt: '2026-05-01T00:00:00.000Z', address: 'https://shop.example', status: 500, error: null },
+      ],
+    });
+    const [delivered] = await test.database.query(`SELECT id FROM notice_delivery WHERE state = 'delivered'`);
+    expect((await call('GET', `${PATH}/${String(delivered?.['id'])}`)).statusCode).toBe(404);
+  });
+
   it('starts one over, once, and wakes the sender', async () => {
     const { items } = (await call('GET', PATH)).json<{ items: { id: string }[] }>();
     const id = items[0]?.id ?? '';
@@ -74,5 +91,6 @@ describe('the list of undeliverable notices', () => {
 
   it.each(['0', 'abc', '99999999999999999999', '1%27'])('answers 404 for the id %s', async (id) => {
     expect((await call('POST', `${PATH}/${id}/replay`)).statusCode).toBe(404);
+    expect((await call('GET', `${PATH}/${id}`)).statusCode).toBe(404);
   });
 });

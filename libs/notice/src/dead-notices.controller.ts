@@ -1,11 +1,12 @@
 import { Roles } from '@suyuan/access';
 import { Problem } from '@suyuan/platform';
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { DeadDeliveries, DeadDelivery } from './dead-deliveries';
+import { DeadDeliveries, DeadDelivery, DeadDeliveryDetails } from './dead-deliveries';
 import { NoticeDispatchers } from './notice-dispatchers';
 
 const PAGE_DEFAULT = 100;
 const PAGE_MAX = 1000;
+const ID = /^\d{1,15}$/;
 
 /** Notices whose webhook took none of the attempts. */
 @Controller('api/v1/admin/notices/dead')
@@ -28,15 +29,26 @@ export class DeadNoticesController {
     return { items, ...(items.length === size && last !== undefined ? { next: last.id } : {}) };
   }
 
+  /** One with its attempts and its body. 404 when no dead notice has this id. */
+  @Get(':id')
+  async show(@Param('id') id: string): Promise<DeadDeliveryDetails> {
+    const found = ID.test(id) ? await this.dead.find(Number(id)) : undefined;
+    if (found === undefined) throw unknown(id);
+    return found;
+  }
+
   /** Sends it again, from the first attempt on. 404 when no dead notice has this id. */
   @Post(':id/replay')
   @HttpCode(202)
   async replay(@Param('id') id: string): Promise<{ id: string; state: 'pending' }> {
-    if (!/^\d{1,15}$/.test(id) || !(await this.dead.replay(Number(id))))
-      throw Problem.notFound(`No undeliverable notice has the id ${id}.`);
+    if (!ID.test(id) || !(await this.dead.replay(Number(id)))) throw unknown(id);
     this.dispatchers.nudge();
     return { id, state: 'pending' };
   }
+}
+
+function unknown(id: string): Problem {
+  return Problem.notFound(`No undeliverable notice has the id ${id}.`);
 }
 
 function wholeNumber(name: string, text: string, least: number, most: number): number {

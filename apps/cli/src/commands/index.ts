@@ -1,5 +1,6 @@
 import { Command } from '../command';
 import { rebuild, verify } from './admin.commands';
+import { deadLetterCommands } from './dead-letter.commands';
 import { exportCommands } from './export.commands';
 import { importFiles } from './import.command';
 import { partyCommands } from './party.commands';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   ...recallCommands,
   ...exportCommands,
   ...partyCommands,
+  ...deadLetterCommands,
   verify,
   rebuild,
 ];

@@ -1,8 +1,12 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, MessagingPort } from '../messaging.port';
 import type { StoreNames } from '../store/store-names';
 
 /** A message that was put aside, as people look at it. */
 export interface DeadLetter {
+  /** Its place in the dead-letter topic, `partition-offset`. */
+  readonly letter: string;
+  /** Where it came from. */
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
@@ -12,6 +16,15 @@ export interface DeadLetter {
   readonly at: string;
   /** CloudEvents id, where it had one. */
   readonly id?: string;
+}
+
+/** One of them whole. */
+export interface DeadLetterDetails extends DeadLetter {
+  /** As it came. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The value, where it is UTF-8; else `valueBase64`. */
+  readonly value?: string;
+  readonly valueBase64?: string;
 }
 
 const PREFIX = 'suyuan-dead-';
@@ -47,6 +60,16 @@ export class DeadLetters {
     const found: DeadLetter[] = [];
     await this.walk('marked', async (message) => {
       if (found.length < limit) found.push(show(message));
+    });
+    return found;
+  }
+
+  /** One that waits; undefined where none of this place does. */
+  async find(letter: string): Promise<DeadLetterDetails | undefined> {
+    let found: DeadLetterDetails | undefined;
+    await this.walk('marked', async (message) => {
+      if (letterOf(message) === letter) found = { ...show(message), ...contentOf(message) };
+      return Promise.resolve();
     });
     return found;
   }
@@ -92,10 +115,20 @@ export class DeadLetters {
   }
 }
 
-function show({ headers, key }: IncomingMessage): DeadLetter {
+const letterOf = ({ partition, offset }: IncomingMessage): string => `${partition}-${offset}`;
+
+function contentOf({ headers, value }: IncomingMessage): Pick<DeadLetterDetails, 'headers' | 'value' | 'valueBase64'> {
+  const own = Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(PREFIX)));
+  const isText = isUtf8(value);
+  return { headers: own, ...(isText ? { value: value.toString() } : { valueBase64: value.toString('base64') }) };
+}
+
+function show(message: IncomingMessage): DeadLetter {
+  const { headers, key } = message;
   const read = (name: string): string => headers[PREFIX + name] ?? '';
   const id = headers['ce_id'];
   return {
+    letter: letterOf(message),
     topic: read('topic'),
     partition: Number(read('partition')),
     offset: read('offset'),

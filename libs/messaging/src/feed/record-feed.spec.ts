@@ -161,6 +161,15 @@ describe('the feed of records over a broker', () => {
       ]),
     );
     expect(await deadLetters.count()).toBe(3);
+    const letter = (await deadLetters.list(10)).find(({ reason }) => reason === 'the value is not JSON')?.letter ?? '';
+    expect(await deadLetters.find(letter)).toMatchObject({
+      letter,
+      value: '{"data":',
+      headers: { ce_id: second.headers['ce_id'] },
+    });
+    expect(Object.keys((await deadLetters.find(letter))?.headers ?? {}).filter((name) => name.startsWith('suyuan-'))).toEqual([]);
+    expect(await deadLetters.find('0-999')).toBeUndefined();
+    expect(await deadLetters.count()).toBe(3);
     expect(await deadLetters.replay()).toBe(3);
     expect(await deadLetters.count()).toBe(0);
     const more = await write(3);

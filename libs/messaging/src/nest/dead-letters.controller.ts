@@ -1,8 +1,8 @@
 import { Roles } from '@suyuan/access';
 import { Problem } from '@suyuan/platform';
-import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { DeadLetter, DeadLetters } from '../dead-letters/dead-letters';
+import { DeadLetter, DeadLetterDetails, DeadLetters } from '../dead-letters/dead-letters';
 
 const LISTED_DEFAULT = 100;
 const LISTED_MAX = 1_000;
@@ -27,6 +27,15 @@ export class DeadLettersController {
       const items = await this.deadLetters.list(wanted);
       return { total: await this.deadLetters.count(), items };
     });
+  }
+
+  /** One whole, by its `letter`. 404 where none waits there, 503 when the broker does not answer. */
+  @Get(':letter')
+  @ApiOperation({ summary: 'A message in the dead-letter topic, with headers and value' })
+  async show(@Param('letter') letter: string): Promise<DeadLetterDetails> {
+    const found = /^\d{1,9}-\d{1,18}$/.test(letter) ? await reached(() => this.deadLetters.find(letter)) : undefined;
+    if (found === undefined) throw Problem.notFound(`No message waits at ${letter} of the dead-letter topic.`);
+    return found;
   }
 
   /** Brings all of them back to where they came from. 503 when the broker does not answer; then ask again. */
