@@ -1,20 +1,32 @@
 import type { AppendedRecord, AppendResult, ExpectedVersion, RecordPlace } from '../event-log';
-import type { SerialAppend, SerialRecord } from './serial-record';
+import type { SerialRecord } from './serial-record';
+
+/** What is judged of a record: its content stays where it is. */
+export interface JudgedRecord {
+  readonly id: string;
+  readonly contentHash?: string;
+}
+
+export interface JudgedAppend<R extends JudgedRecord> {
+  readonly stream: string;
+  readonly expectedVersion?: ExpectedVersion;
+  readonly records: readonly R[];
+}
 
 /** A record with its place, ready to be inserted. */
-export interface PlacedRecord {
+export interface PlacedRecord<R extends JudgedRecord = SerialRecord> {
   readonly position: number;
   readonly stream: string;
   readonly version: number;
-  readonly record: SerialRecord;
+  readonly record: R;
 }
 
 /**
  * The part of the log that a group of calls touches, as it is under the head lock. Calls are judged one after the other
  * against it, and what one is granted the next one sees: their order in the group is their order in the log.
  */
-export class LogSlice {
-  readonly granted: PlacedRecord[] = [];
+export class LogSlice<R extends JudgedRecord = SerialRecord> {
+  readonly granted: PlacedRecord<R>[] = [];
 
   constructor(
     private head: number,
@@ -24,9 +36,14 @@ export class LogSlice {
     private readonly versions: Map<string, number>,
   ) {}
 
+  /** Whether a record of this id is in the log or granted. */
+  knows(id: string): boolean {
+    return this.known.has(id);
+  }
+
   /** All or nothing: a refused call leaves the slice as it was. */
-  judge(appends: readonly SerialAppend[]): AppendResult {
-    const placed: PlacedRecord[] = [];
+  judge(appends: readonly JudgedAppend<R>[]): AppendResult {
+    const placed: PlacedRecord<R>[] = [];
     const answers: AppendedRecord[] = [];
     const conflicts = new Set<string>();
     const ownPlaces = new Map<string, RecordPlace>();
@@ -64,7 +81,7 @@ export class LogSlice {
   }
 }
 
-function placeOf(position: number, record: SerialRecord): RecordPlace {
+function placeOf(position: number, record: JudgedRecord): RecordPlace {
   return record.contentHash === undefined ? { position } : { position, contentHash: record.contentHash };
 }
 

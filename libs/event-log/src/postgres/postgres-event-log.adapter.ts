@@ -6,19 +6,14 @@ import { PostgresBulkAppend } from './bulk-append';
 import { isConnectionLoss } from './connection-loss';
 import { GroupCommit } from './group-commit';
 import { insertRecords } from './insert-records';
-import { LogListener } from './log-listener';
 import { moveHead, takeHead } from './log-lock';
+import { LogTail } from './log-tail';
 import { assertLoggable, LOG_COLUMNS, type LogRow, toRecord } from './log-rows';
-import { RecentRecords, type SizedRecord } from './recent-records';
+import type { SizedRecord } from './recent-records';
 import { type SerialAppend, serialAppend } from './serial-record';
 
 /** Records in one commit, unless a single call brings more. */
 const GROUP_RECORDS_MAX = 2000;
-/** Followers look by themselves this often, in case an announcement was lost with its connection. */
-const POLL_MS = 1000;
-const RETRY_MS = 250;
-/** On disk, compressed; several times as much in memory. */
-const RECENT_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
  * The event log in one PostgreSQL table. Any number of processes may write: positions are given out under the lock of
@@ -29,13 +24,11 @@ export class PostgresEventLog extends EventLogPort {
     (calls) => this.commitGroup(calls),
     GROUP_RECORDS_MAX,
   );
-  private readonly listener: LogListener;
-  private readonly closing = new AbortController();
-  private readonly recent = new RecentRecords((after, limit) => this.readSized(after, limit), RECENT_BYTES_MAX);
+  private readonly followers: LogTail;
 
   constructor(private readonly database: Database) {
     super();
-    this.listener = new LogListener(database);
+    this.followers = new LogTail(database, (after, limit) => this.readSized(after, limit), isConnectionLoss);
     // A connection lost inside a transaction is reported by the query it broke; without a listener the client would
     // report it once more, as an error event that ends the process.
     database.pool.on('connect', (client) => client.on('error', () => undefined));
@@ -87,34 +80,15 @@ export class PostgresEventLog extends EventLogPort {
     return new Map(rows.map((row) => [row.id, toPlace(row)]));
   }
 
-  override async *tail(
+  override tail(
     after: number,
     options: { readonly batchSize: number; readonly signal: AbortSignal },
   ): AsyncGenerator<readonly LogRecord[]> {
-    const signal = AbortSignal.any([options.signal, this.closing.signal]);
-    let position = after;
-    this.listener.follow();
-    try {
-      while (!signal.aborted) {
-        const seen = this.listener.announcements;
-        const batch = await this.readForTail(position, options.batchSize, signal);
-        const last = batch.at(-1);
-        if (last === undefined) {
-          await this.listener.next(seen, POLL_MS, signal);
-          continue;
-        }
-        if (signal.aborted) return;
-        position = last.position;
-        yield batch;
-      }
-    } finally {
-      this.listener.unfollow();
-    }
+    return this.followers.follow(after, options);
   }
 
   override close(): Promise<void> {
-    this.closing.abort();
-    this.listener.close();
+    this.followers.close();
     return Promise.resolve();
   }
 
@@ -125,19 +99,6 @@ export class PostgresEventLog extends EventLogPort {
       [after, limit],
     );
     return rows.map((row) => ({ record: toRecord(row), sizeBytes: row.size_bytes }));
-  }
-
-  /** Waits out a lost connection; any other error is the follower's to see. */
-  private async readForTail(after: number, limit: number, signal: AbortSignal): Promise<readonly LogRecord[]> {
-    for (;;) {
-      try {
-        return await this.recent.after(after, limit);
-      } catch (error) {
-        if (signal.aborted) return [];
-        if (!isConnectionLoss(error)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
   }
 
   private async commitGroup(calls: readonly (readonly SerialAppend[])[]): Promise<AppendResult[]> {
