@@ -48,4 +48,65 @@ export const EVENT_LOG_MIGRATIONS: readonly Migration[] = [
         FOR EACH STATEMENT EXECUTE FUNCTION event_log_refuse_change()`);
     },
   },
+  {
+    // The index of a log that EventStoreDB holds (docs/adr/0009): where each record stands, never its content. Every row
+    // follows from `$all`; lost, it is made again.
+    name: '0110-event-log-places',
+    up: async (sql) => {
+      await sql.query(`
+        CREATE TABLE event_log_place (
+          position bigint PRIMARY KEY,
+          id text COLLATE "C" NOT NULL UNIQUE,
+          stream text COLLATE "C" NOT NULL,
+          version int NOT NULL,
+          content_hash text COLLATE "C",
+          record_time timestamptz(3) NOT NULL,
+          revision bigint NOT NULL,
+          commit_position bigint NOT NULL,
+          prepare_position bigint NOT NULL,
+          size_bytes int NOT NULL,
+          UNIQUE (stream, version)
+        )`);
+      await sql.query(`
+        CREATE TRIGGER event_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON event_log_place
+        FOR EACH STATEMENT EXECUTE FUNCTION event_log_refuse_change()`);
+      // Members of units of which some are still missing.
+      await sql.query(`
+        CREATE TABLE event_log_member (
+          unit uuid NOT NULL,
+          ordinal int NOT NULL,
+          member_count int NOT NULL,
+          shape json,
+          is_bulk boolean NOT NULL,
+          stream text COLLATE "C" NOT NULL,
+          id text COLLATE "C" NOT NULL,
+          content_hash text COLLATE "C",
+          size_bytes int NOT NULL,
+          revision bigint NOT NULL,
+          commit_position bigint NOT NULL,
+          prepare_position bigint NOT NULL,
+          created timestamptz(3) NOT NULL,
+          PRIMARY KEY (unit, ordinal)
+        )`);
+      // What became of each unit: its writer's answer, and the reason why a late repeat of it is not judged again.
+      await sql.query(`
+        CREATE TABLE event_log_verdict (
+          unit uuid PRIMARY KEY,
+          verdict json NOT NULL,
+          judged_at timestamptz(3) NOT NULL
+        )`);
+      await sql.query('CREATE INDEX event_log_verdict_judged_at ON event_log_verdict (judged_at)');
+      // One row where EventStoreDB holds the log, none where this database does: which log, how far it is numbered, by whom.
+      await sql.query(`
+        CREATE TABLE event_log_source (
+          only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+          log text NOT NULL,
+          log_id uuid NOT NULL,
+          commit_position bigint NOT NULL DEFAULT -1,
+          prepare_position bigint NOT NULL DEFAULT -1,
+          holder uuid,
+          held_until timestamptz
+        ) WITH (fillfactor = 10)`);
+    },
+  },
 ];

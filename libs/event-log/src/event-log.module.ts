@@ -1,19 +1,19 @@
-import { Database, tracingIsOn } from '@suyuan/platform';
+import { Database, Settings, tracingIsOn } from '@suyuan/platform';
 import { Global, Module, BeforeApplicationShutdown } from '@nestjs/common';
 import { EventLogPort } from './event-log.port';
 import { LogCovering } from './log-covering';
-import { PostgresEventLog } from './postgres/postgres-event-log.adapter';
+import { openEventLog } from './open-event-log';
 import { TracedEventLog } from './tracing/traced-event-log';
 
-/** Binds `EventLogPort` to the PostgreSQL adapter; `Database` comes from the platform. */
+/** Binds `EventLogPort` to the adapter that the settings name; `Database` and `Settings` come from the platform. */
 @Global()
 @Module({
   providers: [
     {
       provide: EventLogPort,
-      inject: [Database, { token: LogCovering, optional: true }],
-      useFactory: (database: Database, covering?: LogCovering) => {
-        const log = new PostgresEventLog(database);
+      inject: [Database, { token: Settings, optional: true }, { token: LogCovering, optional: true }],
+      useFactory: async (database: Database, settings?: Settings, covering?: LogCovering) => {
+        const log = await openEventLog(database, settings?.eventStoreUrl);
         const covered = covering?.cover(log) ?? log;
         return tracingIsOn() ? new TracedEventLog(covered) : covered;
       },

@@ -18,6 +18,8 @@ export class GroupCommit<Work, Answer> {
     /** Does all the works in one transaction and answers each in its place; throws when none of them happened. */
     private readonly commit: (works: readonly Work[]) => Promise<readonly Answer[]>,
     private readonly sizeMax: number,
+    /** Whether a failure may be one caller's alone, so that the others deserve another try. */
+    private readonly isOnes: (error: unknown) => boolean = () => true,
   ) {}
 
   /** `size` counts towards `sizeMax`, the bound of a group; a larger work goes alone. */
@@ -53,7 +55,8 @@ export class GroupCommit<Work, Answer> {
       const [only, ...others] = group;
       // A neighbour that the database can't take must not take the others with it: each gets a transaction of its own.
       // Should the group have been committed after all (connection lost before the answer), ids make the repeat harmless.
-      if (others.length > 0) for (const waiting of group) await this.commitGroup([waiting]);
+      if (others.length > 0 && !this.isOnes(error)) for (const waiting of group) waiting.reject(error);
+      else if (others.length > 0) for (const waiting of group) await this.commitGroup([waiting]);
       else only?.reject(error);
     }
   }

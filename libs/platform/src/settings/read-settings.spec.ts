@@ -65,6 +65,8 @@ describe('readSettings', () => {
     ['SUYUAN_SMTP_URL', 'http://mail'],
     ['SUYUAN_MAIL_FROM', 'nobody'],
     ['SUYUAN_EVENT_STORE', 'mongodb://x'],
+    ['SUYUAN_EVENT_STORE', 'esdb://'],
+    ['SUYUAN_EVENT_STORE', 'esdb://admin:hunter2@h:2113,a b'],
   ])('refuses %s=%j in one line that begins with the name and tells no password', (name, value) => {
     const { message, exitCode } = refusal({ [name]: value });
     expect(message.startsWith(`${name} must be`)).toBe(true);
@@ -72,10 +74,15 @@ describe('readSettings', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('says honestly that this version has no event store server', () => {
-    expect(refusal({ SUYUAN_EVENT_STORE: 'esdb://admin:hunter2@h:2113' }).message).toMatch(/PostgreSQL only/);
-    expect(refusal({ SUYUAN_EVENT_STORE: 'esdb://admin:hunter2@h:2113' }).message).not.toContain('hunter2');
-    expect(readSettings({ SUYUAN_EVENT_STORE: 'postgres' })).toBeDefined();
+  it.each([
+    'esdb://h:2113',
+    'esdb://admin:hunter2@h:2113?tls=false',
+    'esdb+discover://admin:p%40ss@a:2113,b:2113,[::1]:2113/?tls=true&tlsCAFile=/etc/ca.pem',
+    'kurrentdb+discover://cluster.example?log=trade',
+  ])('takes %s for an event store, and the database where it names none', (url) => {
+    expect(readSettings({ SUYUAN_EVENT_STORE: url }).eventStoreUrl).toBe(url);
+    expect(readSettings({ SUYUAN_EVENT_STORE: 'postgres' }).eventStoreUrl).toBeUndefined();
+    expect(readSettings({}).eventStoreUrl).toBeUndefined();
   });
 
   it('reads a list of brokers, and names the one that is none', () => {

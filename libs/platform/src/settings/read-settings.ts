@@ -9,7 +9,7 @@ const KNOWN = {
   SUYUAN_PORT: { parse: as.asPort, byDefault: '8080' },
   SUYUAN_DATA_DIR: { parse: as.asFolder, byDefault: '.suyuan' },
   SUYUAN_DATABASE_URL: { parse: as.asPostgresUrl },
-  SUYUAN_EVENT_STORE: { parse: as.onlyPostgres, byDefault: 'postgres' },
+  SUYUAN_EVENT_STORE: { parse: as.asEventStore, byDefault: 'postgres' },
   SUYUAN_KAFKA_BROKERS: { parse: as.asBrokers },
   SUYUAN_ADMIN_KEY: { parse: as.asAdminKey },
   SUYUAN_PUBLIC_URL: { parse: as.asHttpUrl },
@@ -64,11 +64,16 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     mailFrom: read('SUYUAN_MAIL_FROM'),
     regimesDir: read('SUYUAN_REGIMES_DIR'),
     kafkaBrokers: read('SUYUAN_KAFKA_BROKERS'),
+    eventStoreUrl: unlessPostgres(read('SUYUAN_EVENT_STORE')),
   };
-  read('SUYUAN_EVENT_STORE');
   if (given(env, 'SUYUAN_SMTP_URL') !== given(env, 'SUYUAN_MAIL_FROM')) faults.push(halfAMailbox(env));
   if (faults.length > 0) throw new StartRefusal(faults.join('; '), 2);
   return settings;
+}
+
+/** The default store needs no address: it is the database. */
+function unlessPostgres(store: string | undefined): string | undefined {
+  return store === 'postgres' ? undefined : store;
 }
 
 /** Compose files pass empty variables for unset ones. */

@@ -70,11 +70,14 @@ export function asMailbox(text: string): string {
   return text;
 }
 
-export function onlyPostgres(text: string): 'postgres' {
+/** `postgres`, or where another store is: one address or, for a cluster, several. What it says beyond that is the client's. */
+export function asEventStore(text: string): string {
   if (text === 'postgres') return text;
-  if (/^(esdb|kurrentdb)(\+discover)?:\/\//.test(text))
-    throw new BadValue('names an event store server; this version keeps its log in PostgreSQL only: unset it or say "postgres"');
-  throw new BadValue('must be "postgres" or an esdb:// connection string');
+  const nodes = /^(?:esdb|kurrentdb)(?:\+discover)?:\/\/(?:[^@/?#]*@)?([^@/?#]+)\/?(?:\?\S*)?$/.exec(text)?.[1]?.split(',');
+  // The text may hold a password: it is never repeated in the message.
+  if (nodes?.every((node) => /^(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i.test(node)) !== true)
+    throw new BadValue('must be "postgres" or a connection string such as esdb://user:password@host:2113?tls=true');
+  return text;
 }
 
 /** `host:port` of some brokers, comma separated. */

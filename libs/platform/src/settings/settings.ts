@@ -27,4 +27,6 @@ export abstract class Settings {
   abstract readonly regimesDir: string | undefined;
   /** `host:port` of some Kafka brokers; undefined = no Kafka. */
   abstract readonly kafkaBrokers: readonly string[] | undefined;
+  /** Connection string of the EventStoreDB or KurrentDB that holds the log; undefined = PostgreSQL holds it. */
+  abstract readonly eventStoreUrl: string | undefined;
 }

@@ -65,6 +65,8 @@ export class EventStoreServer {
   private server: Server | undefined;
   private boundPort: number;
   private sent = 0;
+  private appends = 0;
+  private drops = 0;
 
   private constructor(private readonly options: EventStoreServerOptions) {
     this.boundPort = options.port ?? 0;
@@ -110,7 +112,13 @@ export class EventStoreServer {
 
   /** Cuts every connection; new ones are welcome. */
   dropConnections(): void {
+    this.drops += 1;
     this.server?.drain(this.address, 0);
+  }
+
+  /** How often connections were cut so far. */
+  get cuts(): number {
+    return this.drops;
   }
 
   private streams(): Record<keyof typeof StreamsService, never> {
@@ -139,8 +147,7 @@ export class EventStoreServer {
     const closed = new AbortController();
     for (const end of ['cancelled', 'close', 'error']) call.on(end, () => closed.abort());
     const write = async (message: ReadResp): Promise<void> => {
-      if (message.hasEvent() && this.faults.cutEveryEvents > 0 && ++this.sent % this.faults.cutEveryEvents === 0)
-        this.dropConnections();
+      if (message.hasEvent() && isNth(++this.sent, this.faults.cutEveryEvents)) this.dropConnections();
       if (closed.signal.aborted || call.write(message)) return;
       await once(call, 'drain', { signal: closed.signal }).catch(() => undefined);
     };
@@ -170,14 +177,15 @@ export class EventStoreServer {
   /** Carries out an append with the faults that are on; undefined when the connection was cut instead of an answer. */
   private async answered<T>(metadata: Metadata, work: () => Promise<T>): Promise<T | undefined> {
     this.admit(metadata);
-    if (this.faults.unheardAppends > 0) {
-      this.faults.unheardAppends -= 1;
+    const nth = ++this.appends;
+    if (this.faults.unheardAppends > 0 || isNth(nth, this.faults.unheardEvery)) {
+      this.faults.unheardAppends = Math.max(0, this.faults.unheardAppends - 1);
       this.dropConnections();
       return undefined;
     }
     const response = await work();
-    if (response !== undefined && this.faults.unansweredAppends > 0) {
-      this.faults.unansweredAppends -= 1;
+    if (response !== undefined && (this.faults.unansweredAppends > 0 || isNth(nth, this.faults.unansweredEvery))) {
+      this.faults.unansweredAppends = Math.max(0, this.faults.unansweredAppends - 1);
       this.dropConnections();
       return undefined;
     }
@@ -220,6 +228,10 @@ export class EventStoreServer {
   private get appendBytesMax(): number {
     return this.options.appendBytesMax ?? APPEND_BYTES_MAX;
   }
+}
+
+function isNth(count: number, every: number): boolean {
+  return every > 0 && count % every === 0;
 }
 
 function unary<Response>(answer: () => Response) {

@@ -4,6 +4,10 @@ export interface ServerFaults {
   unheardAppends: number;
   /** So many appends from now on are carried out and cut off before they are answered. */
   unansweredAppends: number;
+  /** Every n-th append is cut off before it is carried out; 0 = never. */
+  unheardEvery: number;
+  /** Every n-th append is carried out and cut off before it is answered; 0 = never. */
+  unansweredEvery: number;
   /** Every n-th event sent to a reader cuts its connection; 0 = never. */
   cutEveryEvents: number;
   /** An append is answered only so long after it is carried out. */
@@ -11,5 +15,5 @@ export interface ServerFaults {
 }
 
 export function noFaults(): ServerFaults {
-  return { unheardAppends: 0, unansweredAppends: 0, cutEveryEvents: 0, appendDelayMs: 0 };
+  return { unheardAppends: 0, unansweredAppends: 0, unheardEvery: 0, unansweredEvery: 0, cutEveryEvents: 0, appendDelayMs: 0 };
 }
