@@ -23,7 +23,7 @@ try {
     const codes = [
       await test(['libs/messaging/src/kafka', 'test/distributed']),
       // The end-to-end suites as they are, on the separate services.
-      await test(['test/e2e/whole-way', 'test/e2e/bad-input'], { SUYUAN_TEST_SPLIT: '1' }),
+      await test(['test/e2e/whole-way', 'test/e2e/bad-input', 'test/e2e/tracing'], { SUYUAN_TEST_SPLIT: '1' }),
     ];
     process.exitCode = Math.max(...codes);
   }

@@ -140,6 +140,22 @@ describe('the feed of records over a broker', () => {
     expect(await follow(13, 7)).toEqual([...records.slice(7), ...more]);
   });
 
+  it('acknowledges the last records too when nothing comes after them', async () => {
+    const records = await write(5);
+    await publish(records);
+    const following = (async () => {
+      for await (const batch of fed.tail(0, { batchSize: 7, signal: stop.signal, follower: 'reader' }))
+        expect(batch[0]).toBeDefined();
+    })();
+    const open = async (): Promise<bigint> =>
+      [...(await messaging.lag(names.records, names.group('reader'))).values()].reduce((sum, lag) => sum + lag, 0n);
+    for (let attempt = 0; attempt < 100 && (await open()) > 0n; attempt++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await open()).toBe(0n);
+    stop.abort();
+    await following;
+  });
+
   it('puts what it can not read aside and goes on', async () => {
     const records = await write(4);
     const [first, second, ...rest] = records.map((record) => toRecordMessage(record, names.source));

@@ -60,6 +60,11 @@ export async function* feedRecords(
   let marked = performance.now();
   try {
     while (!signal.aborted) {
+      // Also when nothing comes any more: a group that is done must not look as if it were behind.
+      if (performance.now() - marked > MARK_EVERY_MS) {
+        marked = performance.now();
+        void acknowledge(subscription, buffer, position);
+      }
       const seen = wakeup.count;
       let batch: readonly LogRecord[] = buffer.take(batchSize);
       if (batch.length > 0) parts.onRecords(follower, 'broker', batch.length);
@@ -83,10 +88,6 @@ export async function* feedRecords(
       yield batch;
       position = last.position;
       waitingSince = performance.now();
-      if (performance.now() - marked > MARK_EVERY_MS) {
-        marked = performance.now();
-        void acknowledge(subscription, buffer, position);
-      }
     }
   } finally {
     await acknowledge(subscription, buffer, position);

@@ -1,3 +1,4 @@
+import { diag } from '@opentelemetry/api';
 import fastifyOf, { FastifyInstance } from 'fastify';
 import { InMemorySpanExporter, ReadableSpan, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { createHttpAdapter } from '../http/http-adapter';
@@ -59,6 +60,14 @@ describe('tracing that nobody asked for', () => {
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_TRACES_EXPORTER: 'none' }],
   ])('is off with %j', async (env) => {
     expect(await startTracing({ service: 'x', env, onTrouble: () => undefined })).toBeUndefined();
+    expect(tracingIsOn()).toBe(false);
+  });
+
+  it('refuses an address that is none, without repeating it', async () => {
+    for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'])
+      await expect(startTracing({ service: 'x', env: { [name]: 'collector:4318' }, onTrouble: () => undefined })).rejects.toThrow(
+        `${name} must be an http or https address`,
+      );
     expect(tracingIsOn()).toBe(false);
   });
 
@@ -164,6 +173,24 @@ describe('a request', () => {
       [0, 404],
     ]);
     expect(JSON.stringify(spans().map(({ attributes }) => attributes))).not.toContain('Hua');
+  });
+});
+
+describe('trouble on the way to the collector', () => {
+  it('is told of once in a while, in its own words, in nobody’s trace', async () => {
+    const told: (string | undefined)[][] = [];
+    tracing = await startTracing({
+      service: 'suyuan-test',
+      env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+      onTrouble: (message) => void told.push([message, currentTraceparent()]),
+      processor: new SimpleSpanProcessor(new InMemorySpanExporter()),
+    });
+    const said = JSON.stringify({ stack: 'Error: connect ECONNREFUSED\n    at …', message: 'connect ECONNREFUSED', code: 'X' });
+    await inSpan('step', { parent: CALLER }, () => Promise.resolve([1, 2, 3].forEach(() => diag.error(said))));
+    expect(told).toEqual([
+      ['traces are sent as http/json, not as grpc', undefined],
+      ['traces: connect ECONNREFUSED', undefined],
+    ]);
   });
 });
 
