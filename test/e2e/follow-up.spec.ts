@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { verifyArchive } from '@suyuan/recall/archive';
 import { gln, gtin } from '../support/gs1';
-import { ApiAnswer, segment, ServerProcess } from '../support/server-process';
+import { ADMIN_KEY, ApiAnswer, segment, ServerProcess } from '../support/server-process';
 
 const [MAKER, CENTRE, SHOP] = [gln(11), gln(12), gln(13)];
 const PRODUCT = gtin(11);
@@ -221,6 +222,74 @@ describe('A recall followed up', () => {
       { version: 1, by: 'authority', narrows: false, resolved: { produced: [{ quantity: 100 }] } },
       { version: 2, reason: 'same handle', narrows: false, resolved: { products: [expect.any(String), expect.any(String)] } },
     ]);
+  });
+});
+
+describe('On paper', () => {
+  let id = '';
+  const raw = async (address: string): Promise<{ status: number; type: string; body: Buffer }> => {
+    const answer = await fetch(`${server.url}${address}`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+    return {
+      status: answer.status,
+      type: answer.headers.get('content-type') ?? '',
+      body: Buffer.from(await answer.arrayBuffer()),
+    };
+  };
+
+  it('is every report in every format', async () => {
+    id = (await must(200, 'GET', '/api/v1/recalls')).body.items[0].id;
+    for (const kind of ['summary', 'progress', 'final', 'consignee-status', 'cn-food', 'cpsc-monthly', 'gbt40993']) {
+      for (const format of ['json', 'csv', 'xlsx', 'html']) {
+        const { status, body } = await raw(`/api/v1/recalls/${id}/report?kind=${kind}&format=${format}`);
+        expect([kind, format, status, body.length > 20]).toEqual([kind, format, 200, true]);
+      }
+    }
+    await must(400, 'GET', `/api/v1/recalls/${id}/report?kind=novel`);
+    await must(400, 'GET', `/api/v1/recalls/${id}/report?kind=progress&from=yesterday`);
+    const { body } = await must(200, 'GET', `/api/v1/recalls/${id}/report?kind=consignee-status`);
+    expect(body.Consignees).toHaveLength(3);
+    expect(body.facts).toMatchObject({ 'consignees notified': 3 });
+  });
+
+  it('are the records of a lot within a day, for those who may read them', async () => {
+    const { body } = await must(200, 'GET', `/api/v1/reports/fsma204?format=json&code=${segment(LOT)}`);
+    const steps = body['Key data elements'].map((row: Record<string, unknown>) => [
+      row['Critical tracking event'],
+      row['Quantity'],
+    ]);
+    expect(steps).toEqual([
+      ['initial packing', 100],
+      ['shipping', 60],
+      ['receiving', 60],
+      ['shipping', 20],
+      ['receiving', 20],
+    ]);
+    expect(body['Not told'].length).toBeGreaterThan(0);
+    await must(200, 'GET', `/api/v1/reports/fsma204?format=json&code=${segment(LOT)}`, undefined, as(MAKER));
+    await must(403, 'GET', `/api/v1/reports/fsma204?code=${segment(LOT)}`, undefined, as(SHOP));
+    await must(400, 'GET', '/api/v1/reports/fsma204?code=nonsense%20');
+  });
+
+  it('is what is published, with remedy and codes, and no drill', async () => {
+    const { items } = (await must(200, 'GET', '/api/v1/public/feed/enforcement')).body;
+    expect(items[0]).toMatchObject({ voluntary_mandated: 'Mandated', recalling_firm: MAKER, status: 'Ongoing' });
+    expect(items[0].code_info).toContain('K1');
+  });
+
+  it('is the whole case, which anybody can check without the server', async () => {
+    const { body, type } = await raw(`/api/v1/recalls/${id}/archive`);
+    expect(type).toBe('application/zip');
+    const file = path.join(regimes, 'case.zip');
+    writeFileSync(file, body);
+    const verdict = await verifyArchive(file);
+    expect(verdict).toMatchObject({ valid: true, faults: [], manifest: { recallId: id } });
+    const paths = verdict.manifest?.files.map((one) => one.path) ?? [];
+    for (const wanted of ['records.ndjson', 'proofs.ndjson', 'events.ndjson', 'notices.ndjson', 'reports/final.xlsx'])
+      expect(paths).toContain(wanted);
+    body[Math.floor(body.length / 2)] = (body[Math.floor(body.length / 2)] ?? 0) ^ 1;
+    writeFileSync(file, body);
+    expect((await verifyArchive(file)).valid).toBe(false);
+    await must(404, 'GET', `/api/v1/recalls/${id}/archive`, undefined, as(SHOP));
   });
 });
 

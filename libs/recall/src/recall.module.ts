@@ -147,7 +147,17 @@ import { regimesFor } from './regimes/regimes-for';
         new DeadlineRunner(database, progress, clock, streams, tasks, due, (error) => new Logger('DeadlineRunner').error(error)),
     },
   ],
-  exports: [CheckModule, PublicRecalls, DeliveryListener, RecallReads, RecallCommands, RecallStreams, RegimeBook, NextDue],
+  exports: [
+    CheckModule,
+    PublicRecalls,
+    DeliveryListener,
+    RecallReads,
+    RecallCommands,
+    RecallStreams,
+    RegimeBook,
+    NextDue,
+    NoticeView,
+  ],
 })
 export class RecallModule implements OnModuleInit {
   constructor(

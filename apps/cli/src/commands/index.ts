@@ -1,6 +1,7 @@
 import { Command } from '../command';
 import { rebuild, verify } from './admin.commands';
 import { deadLetterCommands } from './dead-letter.commands';
+import { verifyArchiveCommand } from './archive.command';
 import { exportCommands } from './export.commands';
 import { importFiles } from './import.command';
 import { partyCommands } from './party.commands';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   ...recallCommands,
   ...exportCommands,
+  verifyArchiveCommand,
   ...partyCommands,
   ...deadLetterCommands,
   verify,

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { BlocklistKey } from './blocklist-key';
+import { InstallationKey } from '../keys/installation-key';
 import { BlocklistStore } from './blocklist-store';
 import { Blocklist, HASH_SPACE } from './offline/blocklist';
 import { encodeDelta } from './offline/codec';
@@ -36,7 +36,7 @@ export class BlocklistView {
 
   constructor(
     private readonly store: BlocklistStore,
-    private readonly key: BlocklistKey,
+    private readonly key: InstallationKey,
   ) {}
 
   /** @returns undefined while no list was ever published */

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '@suyuan/access';
 import { Problem } from '@suyuan/platform';
 import type { FastifyReply } from 'fastify';
-import { BlocklistKey } from './blocklist-key';
+import { InstallationKey } from '../keys/installation-key';
 import { BlocklistView } from './blocklist-view';
 
 const BLOCKLIST_TYPE = 'application/vnd.suyuan.blocklist';
@@ -15,7 +15,7 @@ const BLOCKLIST_TYPE = 'application/vnd.suyuan.blocklist';
 export class BlocklistController {
   constructor(
     private readonly lists: BlocklistView,
-    private readonly key: BlocklistKey,
+    private readonly key: InstallationKey,
   ) {}
 
   @Get()

@@ -3,7 +3,7 @@ import { EventLogPort } from '@suyuan/event-log';
 import { Clock, Database, Metrics, Progress, RunnerRegistry } from '@suyuan/platform';
 import { TraceReader } from '@suyuan/trace';
 import { BlocklistBuilder } from './blocklist-builder';
-import { BlocklistKey } from './blocklist-key';
+import { InstallationKey } from '../keys/installation-key';
 import { BlocklistPublisher } from './blocklist-publisher';
 import { BlocklistStore } from './blocklist-store';
 import { BlocklistView } from './blocklist-view';
@@ -32,11 +32,11 @@ import { CodeCheck } from './code-check';
         new CodeCheck(index, trace, () => follower.state()),
     },
     { provide: BlocklistStore, inject: [Database], useFactory: (database: Database) => new BlocklistStore(database) },
-    { provide: BlocklistKey, inject: [Database], useFactory: (database: Database) => new BlocklistKey(database) },
+    { provide: InstallationKey, inject: [Database], useFactory: (database: Database) => new InstallationKey(database) },
     {
       provide: BlocklistView,
-      inject: [BlocklistStore, BlocklistKey],
-      useFactory: (store: BlocklistStore, key: BlocklistKey) => new BlocklistView(store, key),
+      inject: [BlocklistStore, InstallationKey],
+      useFactory: (store: BlocklistStore, key: InstallationKey) => new BlocklistView(store, key),
     },
     {
       provide: BlocklistPublisher,
@@ -50,7 +50,7 @@ import { CodeCheck } from './code-check';
       },
     },
   ],
-  exports: [CodeCheck],
+  exports: [CodeCheck, InstallationKey],
 })
 export class CheckModule implements OnModuleInit {
   constructor(

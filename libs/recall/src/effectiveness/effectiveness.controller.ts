@@ -9,7 +9,7 @@ import { HolderTaskState } from '../domain/holder-task.state';
 import { RecallState } from '../domain/recall.state';
 import { mayReadRecall, RecallReads } from '../http/recall-reads';
 import { RecallCommands } from '../http/recall-commands';
-import { DecidedStreams, StreamKind } from '../processes/decided-stream';
+import { DecidedStreams } from '../processes/decided-stream';
 import { RecallStreams } from '../processes/recall-streams';
 import { Effectiveness as EffectivenessRules } from '../regimes/regime';
 import { RegimeBook } from '../regimes/regime-book';
@@ -20,18 +20,12 @@ import {
   draw,
   Effectiveness,
   EffectivenessCommand,
-  effectivenessDecider,
   EffectivenessEvent,
   outcomeOf,
   Sample,
 } from './domain/effectiveness';
+import { EFFECTIVENESS, effectivenessStream } from './effectiveness-stream';
 import { DrawSampleDto, RecordCheckDto } from './effectiveness.dto';
-
-const EFFECTIVENESS: StreamKind<Effectiveness, EffectivenessCommand, EffectivenessEvent> = {
-  decider: effectivenessDecider,
-  prefix: 'effectiveness.',
-};
-export const effectivenessStream = (recallId: string): string => `effectiveness:${recallId}`;
 
 type Reply = { header(name: string, value: string): unknown };
 

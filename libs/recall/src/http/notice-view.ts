@@ -1,3 +1,4 @@
+import { exact } from '../domain/sums';
 import { toUri } from '@suyuan/gs1';
 import { HolderRow } from '@suyuan/trace';
 import { HolderTaskState, stateName } from '../domain/holder-task.state';
@@ -47,9 +48,6 @@ const FIELDS: Readonly<Record<HolderRow['state'], 'held' | 'inTransit' | 'sold' 
   decommissioned: 'destroyed',
   unknown: undefined,
 };
-
-/** Sums of decimal quantities without binary dust. */
-export const exact = (quantity: number): number => Math.round(quantity * 1e9) / 1e9;
 
 /** A notice as its receiver reads it (API.md, "Notice"); the same for inbox, stream and webhook. */
 export class NoticeView {

@@ -19,7 +19,8 @@ export interface PublicRecallView {
   readonly contacts: readonly { readonly name: string; readonly phone?: string; readonly email?: string }[];
 }
 
-const PUBLISHED = `mode = 'real' AND phase IN ('active', 'suspended', 'completing', 'monitored', 'terminated', 'withdrawn_in_error') AND state->>'publishedAt' IS NOT NULL`;
+/** What everybody may read, as a condition on `recall_recall`. */
+export const PUBLISHED = `mode = 'real' AND phase IN ('active', 'suspended', 'completing', 'monitored', 'terminated', 'withdrawn_in_error') AND state->>'publishedAt' IS NOT NULL`;
 
 /** Published recalls, newest first. */
 export class PublicRecalls {

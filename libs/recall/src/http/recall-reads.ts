@@ -1,3 +1,4 @@
+import { exact } from '../domain/sums';
 import { isAuthority, Principal } from '@suyuan/access';
 import { toUri } from '@suyuan/gs1';
 import { Database, Problem } from '@suyuan/platform';
@@ -5,7 +6,7 @@ import { hasActed, HolderTaskState, isDone, SIDE_STATES, STAGES, stateName } fro
 import { RecallState } from '../domain/recall.decider';
 import { ScopeResolved } from '../domain/recall.events';
 import { showScope } from '../scope/show-scope';
-import { exact, quantitiesOf } from './notice-view';
+import { quantitiesOf } from './notice-view';
 
 export interface StoredRecall {
   readonly id: string;

@@ -9,7 +9,6 @@ import { RecallCommands } from './recall-commands';
 import { RegimeBook } from '../regimes/regime-book';
 import { CreateRecallDto, MoveDto } from './recall.dto';
 import { isReadableBy, mayReadRecall, RecallReads, showRecall, StoredRecall } from './recall-reads';
-import { renderReport } from './report';
 import { findingsOf, machineRecall } from '../notices/recall-forms';
 import { lastEventId, streamEvents, StreamReply } from './server-sent-events';
 
@@ -17,7 +16,6 @@ import { lastEventId, streamEvents, StreamReply } from './server-sent-events';
 const LINTED: readonly string[] = ['plan', 'amend', 'activate', 'approve'];
 
 type Reply = { header(name: string, value: string): unknown };
-type FileReply = Reply & { send(body: unknown): unknown };
 
 /** Recalls, for authorities, for the producer of the product, and for auditors to read. */
 @ApiTags('recall')
@@ -91,23 +89,6 @@ export class RecallsController {
     const shown = machineRecall(id, state, form ?? 'suyuan');
     if (shown === undefined) throw Problem.notFound('This recall has not ended.');
     return shown;
-  }
-
-  @Get(':id/report')
-  async report(
-    @Param('id') id: string,
-    @Query('format') format: string | undefined,
-    @Caller() caller: Principal,
-    @Res() reply: FileReply,
-  ): Promise<void> {
-    const recall = await this.readable(id, caller);
-    const report = renderReport(format ?? 'json', {
-      recall: showRecall(recall),
-      progress: await this.reads.progress(id),
-      holders: await this.reads.holders(id),
-    });
-    reply.header('content-type', report.type);
-    reply.send(report.body);
   }
 
   @Get(':id/events')

@@ -1,3 +1,4 @@
+import { exact } from '../domain/sums';
 import { PartyThroughput, TraceReader } from '@suyuan/trace';
 import { HolderTaskState } from '../domain/holder-task.state';
 import { RecallReads } from '../http/recall-reads';
@@ -98,5 +99,4 @@ function totalsOf(
   });
 }
 
-const exact = (quantity: number): number => Math.round(quantity * 1e9) / 1e9;
 const sum = <T>(rows: readonly T[], of: (row: T) => number): number => exact(rows.reduce((all, row) => all + of(row), 0));

@@ -1,3 +1,4 @@
+import { sum } from '../../domain/sums';
 /** Facts of a drill that its score is made of. Times RFC 3339. */
 export interface DrillFacts {
   readonly activatedAt: string | undefined;
@@ -69,5 +70,3 @@ export function scoreOf({ activatedAt, resolvedAt, tasks, totals, holes }: Drill
     passed: all && seconds !== null && seconds <= LIMIT_SECONDS && declared === produced && holes === 0,
   };
 }
-
-const sum = (figures: readonly number[]): number => Math.round(figures.reduce((all, one) => all + one, 0) * 1e9) / 1e9;

@@ -1,3 +1,4 @@
+import { exact } from '../../domain/sums';
 import { PartyThroughput } from '@suyuan/trace/domain';
 import { DisposalLine, QuantityLine, ReconciliationLine } from '../../domain/holder-task.events';
 
@@ -91,5 +92,3 @@ function figuresOf({
 }
 
 const nameOf = ({ product, uom }: { readonly product: string; readonly uom: string }): string => `${product}\n${uom}`;
-/** Sums of decimal quantities without binary dust. */
-const exact = (quantity: number): number => Math.round(quantity * 1e9) / 1e9;

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject, sign } from 'node:crypto';
 import { Database } from '@suyuan/platform';
 
-/** The installation's ed25519 key for block lists; made when it is first needed, the same in every process. */
-export class BlocklistKey {
+/** The installation's ed25519 key for what others check offline: block lists and archives. Made when it is first needed, the same in every process. */
+export class InstallationKey {
   private loading: Promise<KeyObject> | undefined;
 
   constructor(private readonly database: Database) {}

@@ -1,0 +1,1 @@
+export { verifyArchive, type ArchiveVerdict } from './verify-archive';
