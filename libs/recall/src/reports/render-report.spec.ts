@@ -15,6 +15,7 @@ const EVIL = [
   '<script>alert(1)</script>',
   'a"b,c\nd',
   '=HYPERLINK("x")',
+  'bell\u0007',
 ];
 const REPORT: Report = {
   kind: 'test',
