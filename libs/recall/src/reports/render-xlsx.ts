@@ -4,7 +4,6 @@ import { Cell, Column, Report } from './table';
 /** Longest text that a cell of the format holds. */
 const TEXT_MAX = 32_767;
 /** Characters that XML 1.0 cannot hold: with one of them no program opens the workbook. */
-// eslint-disable-next-line no-control-regex
 const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 /** A workbook: the facts on its first sheet, one sheet for each table. Text is text: no cell is ever a formula. */
