@@ -308,8 +308,26 @@ describe('A producer’s own recall', () => {
     const wrong = await must(400, 'POST', '/api/v1/recalls', draft({ regimes: ['cn-consumer', 'mars'] }));
     expect(wrong.body.errors).toMatchObject([{ pointer: '/regimes/1', message: expect.stringContaining('quick') }]);
     await must(400, 'POST', '/api/v1/recalls', draft({ regimes: ['cn-food'], class: 'IV' }));
-    const { items } = (await must(200, 'GET', '/api/v1/regimes')).body;
-    expect(items).toHaveLength(11);
+    const { id } = (await must(201, 'POST', '/api/v1/recalls', draft({ regimes: ['cn-food'], class: 'II' }))).body;
+    await must(200, 'POST', `/api/v1/recalls/${id}/activate`, {});
+    const unmet = await must(400, 'POST', `/api/v1/recalls/${id}/file-report`, { regime: 'cn-drug' });
+    expect(unmet.body.errors).toMatchObject([{ pointer: '/regime', rule: 'recall/unknown-regime' }]);
+    await must(200, 'POST', `/api/v1/recalls/${id}/file-report`, { regime: 'cn-food' });
+  });
+
+  it('has clocks that say where they come from, as the profile does that anybody may read', async () => {
+    const { id } = (await must(201, 'POST', '/api/v1/recalls', draft({ regimes: ['cn-food'], class: 'II' }))).body;
+    const { items } = (await must(200, 'GET', `/api/v1/recalls/${id}/deadlines`)).body;
+    const start = items.find(({ name }: { name: string }) => name === 'start');
+    expect(start).toMatchObject({ regime: 'cn-food', limit: '48 h', evidence: 'second-hand' });
+    const open = { key: '' };
+    const profile = (await must(200, 'GET', '/api/v1/regimes/cn-food', undefined, open)).body;
+    expect(profile.timers).toContainEqual(
+      expect.objectContaining({ name: 'start', source: start.source, evidence: start.evidence }),
+    );
+    expect(profile.calendarDays).toMatchObject({ id: 'cn', evidence: 'read' });
+    expect((await must(200, 'GET', '/api/v1/regimes', undefined, open)).body.items).toHaveLength(11);
+    await must(404, 'GET', '/api/v1/regimes/mars', undefined, open);
   });
 });
 

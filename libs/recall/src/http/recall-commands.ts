@@ -78,7 +78,7 @@ export class RecallCommands {
       ...(body.plan === undefined ? {} : { plan: body.plan }),
       ...(body.upheld === undefined ? {} : { upheld: body.upheld }),
       ...(body.what === undefined ? {} : { what: body.what }),
-      ...(move === 'file-report' ? { report: reportOf(body) } : {}),
+      ...(move === 'file-report' ? { report: reportOf(body, state.content?.regimes ?? []) } : {}),
       changes,
       narrows: changes.scope !== undefined && state.content !== undefined && narrows(state.content.scope, changes.scope),
     });
@@ -159,7 +159,15 @@ function missing(member: string, message: string): Problem {
   return Problem.badRequest(rule, message, [{ pointer: `/${member}`, rule, message }]);
 }
 
-function reportOf({ kind = 'progress', regime, summary }: MoveDto): NonNullable<MoveRecall['report']> {
+/** @throws a 400 for a regime that the recall does not name: the report would meet no clock, unnoticed */
+function reportOf(
+  { kind = 'progress', regime, summary }: MoveDto,
+  regimes: readonly string[],
+): NonNullable<MoveRecall['report']> {
+  if (regime !== undefined && !regimes.includes(regime)) {
+    const message = `the recall is under ${regimes.join(', ')}, not ${JSON.stringify(regime)}`;
+    throw Problem.badRequest('recall/unknown-regime', message, [{ pointer: '/regime', rule: 'recall/unknown-regime', message }]);
+  }
   return { kind, ...(regime === undefined ? {} : { regime }), ...(summary === undefined ? {} : { summary }) };
 }
 

@@ -86,6 +86,22 @@ describe('Regime profiles', () => {
       '/effectiveness: there is no level "Z"',
     ],
     [
+      'a level that only every object has',
+      (it) => Object.assign(it['effectiveness'] as object, { level: 'constructor' }),
+      '/effectiveness: there is no level "constructor"',
+    ],
+    [
+      'a limit of centuries',
+      (it) => (it.timers[0]['limit'] = { count: 101, unit: 'y' }),
+      '/timers/0/limit: 101 y is more than 100 y',
+    ],
+    [
+      'more working days than can be counted',
+      (it) => (it['answers'] = { ...(it['answers'] as object), contain: { count: 5_001, unit: 'wd' } }),
+      '/answers/contain: 5001 wd is more than 5000 wd',
+    ],
+    ['limits by no class', (it) => (it.timers[0]['byClass'] = {}), '/timers/0/byClass: must NOT have fewer than 1 properties'],
+    [
       'a broken pattern',
       (it) =>
         ((it['notice'] as Record<string, unknown>)['forbidden'] = [
@@ -96,6 +112,12 @@ describe('Regime profiles', () => {
   ])('with %s are refused, file and place named', (_, change, message) => {
     const file = profile(change);
     expect(fault()).toContain(`${file} ${message}`);
+  });
+
+  it('of one id in two files of a folder are refused: which counts would depend on their names', () => {
+    profile(() => undefined, 'a.json');
+    profile(() => undefined, 'b.json');
+    expect(fault()).toContain(`${path.join(own, 'b.json')} /id: "ours" is also the id of a.json`);
   });
 
   it('that are no JSON or are not there are refused, and the start says so in one piece', () => {
@@ -111,5 +133,8 @@ describe('Regime profiles', () => {
     calendar.years['2026']?.workdays.push('2026-05-13');
     writeFileSync(file, JSON.stringify(calendar));
     expect(fault()).toContain('/years/2026/workdays: 2026-05-13 is no weekend');
+    calendar.years['2026']?.workdays.splice(-1, 1, '2026-02-30');
+    writeFileSync(file, JSON.stringify(calendar));
+    expect(fault()).toContain('/years/2026: 2026-02-30 is no day of 2026');
   });
 });

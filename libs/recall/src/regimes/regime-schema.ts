@@ -7,13 +7,13 @@ const limit: Schema = {
   required: ['count', 'unit'],
   additionalProperties: false,
   properties: {
-    count: { type: 'integer', minimum: 0, maximum: 100_000 },
+    count: { type: 'integer', minimum: 0 },
     unit: { enum: ['s', 'min', 'h', 'cd', 'wd', 'mo', 'y'] },
   },
 };
 const evidence: Schema = { enum: ['read', 'second-hand', 'unverified'] };
 const sourced = { source: text, evidence };
-const byClass = (of: Schema): Schema => ({ type: 'object', additionalProperties: of });
+const byClass = (of: Schema): Schema => ({ type: 'object', minProperties: 1, additionalProperties: of });
 const id: Schema = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,39}$' };
 const language: Schema = { enum: ['zh-CN', 'en'] };
 const object = (required: Record<string, Schema>, optional: Record<string, Schema> = {}): Schema => ({
@@ -92,7 +92,7 @@ const regime = object(
     plan: object({ required: list(text), ...sourced }),
     terminates: { const: 'authority' },
     disposal: object({ witness: { type: 'boolean' }, certificate: { type: 'boolean' } }),
-    retention: object({ count: { type: 'integer', minimum: 0, maximum: 1_000 }, unit: { enum: ['cd', 'mo', 'y'] }, ...sourced }),
+    retention: object({ count: { type: 'integer', minimum: 0 }, unit: { enum: ['cd', 'mo', 'y'] }, ...sourced }),
     metrics: list(text),
     evidence,
   },
@@ -108,7 +108,7 @@ const calendar = object(
     years: {
       type: 'object',
       propertyNames: { pattern: '^\\d{4}$' },
-      additionalProperties: object({ holidays: dates, workdays: dates }),
+      additionalProperties: object({ holidays: dates, workdays: dates }, { source: text }),
     },
     ...sourced,
   },

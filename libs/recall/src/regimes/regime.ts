@@ -130,6 +130,7 @@ export interface WorkCalendar extends Sourced {
   /** ISO weekdays, 1 Monday to 7 Sunday. */
   readonly weekend: readonly number[];
   readonly years: Readonly<Record<string, CalendarYear>>;
+  /** What it does not know; goes with every limit counted by it. */
   readonly note?: string;
 }
 
@@ -138,4 +139,6 @@ export interface CalendarYear {
   readonly holidays: readonly string[];
   /** Worked though weekend: made up for a holiday. */
   readonly workdays: readonly string[];
+  /** Where each year has an announcement of its own. */
+  readonly source?: string;
 }

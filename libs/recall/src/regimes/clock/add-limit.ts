@@ -49,9 +49,12 @@ function workingDays(count: number, start: DateTime, calendar: WorkCalendar): Li
     if (isWorked(day, calendar)) left -= 1;
   }
   const at = utc(day.endOf('day'));
-  if (unknown.size === 0) return { at };
   const years = [...unknown].join(', ');
-  return { at, note: `The calendar "${calendar.id}" does not know ${years}: weekends alone were taken as free.` };
+  const notes = [
+    ...(unknown.size === 0 ? [] : [`The calendar "${calendar.id}" does not know ${years}: weekends alone were taken as free.`]),
+    ...(calendar.note === undefined ? [] : [calendar.note]),
+  ];
+  return notes.length === 0 ? { at } : { at, note: notes.join(' ') };
 }
 
 /** A calendar without any year claims no holidays, so that none can be missing. */
