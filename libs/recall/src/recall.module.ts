@@ -6,6 +6,7 @@ import { Clock, Database, Metrics, Progress, RunnerRegistry, Settings } from '@s
 import { TraceReader } from '@suyuan/trace';
 import { DeadlineRunner } from './deadlines/deadline-runner';
 import { DeadlinesController } from './deadlines/deadlines.controller';
+import { DueRenewal } from './deadlines/due-renewal';
 import { NextDue } from './deadlines/next-due';
 import { RecallChanges } from './http/changes';
 import { CheckModule } from './check/check.module';
@@ -135,7 +136,7 @@ import { regimesFor } from './regimes/regimes-for';
     },
     {
       provide: DeadlineRunner,
-      inject: [Database, Progress, Clock, RecallStreams, TaskBatch, NextDue],
+      inject: [Database, Progress, Clock, RecallStreams, TaskBatch, NextDue, RegimeBook],
       useFactory: (
         database: Database,
         progress: Progress,
@@ -143,8 +144,12 @@ import { regimesFor } from './regimes/regimes-for';
         streams: RecallStreams,
         tasks: TaskBatch,
         due: NextDue,
-      ) =>
-        new DeadlineRunner(database, progress, clock, streams, tasks, due, (error) => new Logger('DeadlineRunner').error(error)),
+        regimes: RegimeBook,
+      ) => {
+        const renewal = new DueRenewal(database, due, regimes);
+        const fail = (error: unknown): void => new Logger('DeadlineRunner').error(error);
+        return new DeadlineRunner(database, progress, clock, streams, tasks, due, renewal, fail);
+      },
     },
   ],
   exports: [

@@ -9,8 +9,10 @@ import { TaskBatch } from '../processes/task-batch';
 import { RecallFollower } from '../projection/recall-follower';
 import { recallMigrations } from '../projection/recall.migrations';
 import { RecallProjector } from '../projection/recall.projector';
+import { RegimeBook } from '../regimes/regime-book';
 import { loadRegimes } from '../regimes/load-regimes';
 import { DeadlineRunner } from './deadline-runner';
+import { DueRenewal } from './due-renewal';
 import { NextDue } from './next-due';
 
 const by: Actor = { keyId: 'k', role: 'authority' };
@@ -53,11 +55,13 @@ afterEach(async () => {
 });
 
 /** A process of its own: what it remembers ends with it. */
-function runner(): DeadlineRunner {
+function runner(laws = book): DeadlineRunner {
   const clock: Clock = { now: () => new Date(now) };
   const tasks = new TaskBatch(log, test.database, streams);
-  const due = new NextDue(book, book.add);
-  return new DeadlineRunner(test.database, progress, clock, streams, tasks, due, (error) => expect(error).toBeUndefined());
+  const due = new NextDue(laws, laws.add);
+  const renewal = new DueRenewal(test.database, due, laws);
+  const fail = (error: unknown): void => expect(error).toBeUndefined();
+  return new DeadlineRunner(test.database, progress, clock, streams, tasks, due, renewal, fail);
 }
 
 async function recall(id: string, ...parties: string[]): Promise<void> {
@@ -123,6 +127,53 @@ describe('A deadline', () => {
     await test.database.query('DELETE FROM recall_recall');
     await test.database.transaction(async (tx) => RecallProjector.by(book).project(tx, await log.read(0, 100)));
     expect(await nextAt()).toEqual(before);
+  });
+});
+
+describe('A law that changes', () => {
+  /** The shipped profile with another limit for the plan and another ladder. */
+  const changed = (days: number): RegimeBook => {
+    const [regime] = book.of(['cn-consumer']);
+    const calendar = book.calendar('cn');
+    if (regime === undefined || calendar === undefined) throw new Error('not loaded');
+    const timers = regime.timers.map((timer) =>
+      timer.name === 'plan' ? { ...timer, limit: { count: days, unit: 'cd' as const } } : timer,
+    );
+    const ladder = regime.ladder.map(({ step, after }) => ({ step, after: { ...after, count: after.count + 1 } }));
+    return new RegimeBook([{ ...regime, timers, ladder }], [calendar]);
+  };
+  const rows = async (): Promise<{ next_at: Date }[]> => {
+    await projected();
+    return test.database.query(
+      `SELECT 'recall', next_at FROM recall_recall UNION ALL SELECT 'task', next_at FROM recall_task ORDER BY 1`,
+    );
+  };
+  const renewal = (laws: RegimeBook): DueRenewal => new DueRenewal(test.database, new NextDue(laws, laws.add), laws);
+
+  it('counts for what is open from the next start on: clocks become shorter or longer, and rungs with them', async () => {
+    await recall('rc-6', '417/9506000000039');
+    expect(await renewal(book).run()).toBe(1);
+    const before = await rows();
+    expect(await renewal(changed(2)).run()).toBe(1);
+    expect(await rows()).toMatchObject([
+      { next_at: new Date('2026-02-12T15:59:59.999Z') },
+      { next_at: new Date('2026-02-11T03:00:00.000Z') },
+    ]);
+    expect(await renewal(changed(60)).run()).toBe(1);
+    expect((await rows())[0]?.next_at).toEqual(new Date('2026-04-11T15:59:59.999Z'));
+    expect(await renewal(changed(60)).run()).toBe(0);
+    expect(await renewal(book).run()).toBe(1);
+    expect(await rows()).toEqual(before);
+  });
+
+  it('is taken up before the first look', async () => {
+    await recall('rc-7');
+    now = '2026-02-13T00:00:00.000Z';
+    const process = runner(changed(2));
+    await process.start();
+    while ((await missed('rc-7')).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await process.stop();
+    expect(await missed('rc-7')).toEqual(['cn-consumer:plan']);
   });
 });
 

@@ -6,6 +6,7 @@ import { RecallState } from '../domain/recall.state';
 import { TaskBatch } from '../processes/task-batch';
 import { RecallStreams } from '../processes/recall-streams';
 import { RECALL_PROJECTION } from '../projection/recall-follower';
+import { DueRenewal } from './due-renewal';
 import { NextDue } from './next-due';
 
 export const RECALL_DEADLINES = 'recall-deadlines';
@@ -33,13 +34,14 @@ export class DeadlineRunner {
     private readonly streams: RecallStreams,
     private readonly tasks: TaskBatch,
     private readonly due: NextDue,
+    private readonly renewal: DueRenewal,
     private readonly onError: (error: unknown) => void,
   ) {}
 
-  start(): Promise<void> {
+  async start(): Promise<void> {
+    await this.renewal.run();
     this.stopping = new AbortController();
     this.running = this.follow(this.stopping.signal);
-    return Promise.resolve();
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,7 @@
 import { Migration } from '@suyuan/platform';
 import { deadlineMigrations } from '../deadlines/deadline.migrations';
 import { reconciliationMigrations } from '../reconciliation/reconciliation.migrations';
+import { regimeMigrations } from '../regimes/regime.migrations';
 
 /** Read models, all rebuilt from the recall's streams; `recall_person` alone holds names of people and is erasable. */
 export const recallMigrations: readonly Migration[] = [
@@ -25,6 +26,7 @@ export const recallMigrations: readonly Migration[] = [
   },
   ...deadlineMigrations,
   ...reconciliationMigrations,
+  ...regimeMigrations,
 ];
 
 /** What a rebuild empties; `recall_person` is no projection. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DueTimes, WantedAnswer } from '../domain/holder-task.events';
 import { addLimit, LimitEnd } from './clock/add-limit';
 import { AnswerLimits, Limit, Regime, WorkCalendar } from './regime';
@@ -39,6 +40,12 @@ export class RegimeBook {
 
   calendar(id: string): WorkCalendar | undefined {
     return this.calendars.get(id);
+  }
+
+  /** The same for the same profiles and calendars, whatever the process. */
+  print(): string {
+    const all = [...this.regimes.values(), ...this.calendars.values()];
+    return createHash('sha256').update(JSON.stringify(all)).digest('hex');
   }
 
   /** When a limit of a regime that began at `from` (RFC 3339) ends. */
