@@ -1,5 +1,6 @@
 import { LoggerService } from '@nestjs/common';
 import { Logger } from 'pino';
+import { StartRefusal } from '../settings/start-refusal';
 
 /** Start-up chatter of the framework, which tells an operator nothing. */
 const CHATTER = new Set(['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory', 'NestApplication']);
@@ -12,8 +13,9 @@ export class NestLogger implements LoggerService {
     const { context } = split(rest);
     this.write(context !== undefined && CHATTER.has(context) ? 'debug' : 'info', message, rest);
   }
+  /** A refusal to start is printed in one line by whoever starts the process; the framework's stack adds nothing to it. */
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    this.write(message instanceof StartRefusal ? 'debug' : 'error', message, rest);
   }
   warn(message: unknown, ...rest: unknown[]): void {
     this.write('warn', message, rest);

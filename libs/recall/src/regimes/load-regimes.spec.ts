@@ -123,6 +123,8 @@ describe('Regime profiles', () => {
   it('that are no JSON or are not there are refused, and the start says so in one piece', () => {
     writeFileSync(path.join(own, 'ours.json'), '{');
     expect(fault()).toContain(path.join(own, 'ours.json'));
+    profile((it) => it.timers.forEach((timer) => (timer['limit'] = { count: -1, unit: 'h' })));
+    expect(() => regimesFor({ regimesDir: own })).toThrow(/^a regime profile is wrong: [^\n]*timers\/2[^\n]*; and \d+ more$/);
     expect(() => regimesFor({ regimesDir: path.join(own, 'absent') })).toThrow(/a regime profile is wrong: .*absent/);
   });
 
