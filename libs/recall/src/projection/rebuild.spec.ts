@@ -111,7 +111,9 @@ describe('The read models of recalls', () => {
     ]);
     await test.database.transaction((tx) => projector.project(tx, records));
     expect(await tables()).toEqual(projected);
+    await test.database.query(`INSERT INTO recall_profiles (print) VALUES ('of the last start')`);
     await rebuildRecalls(test.database, log);
+    expect(await test.database.query('SELECT print FROM recall_profiles')).toEqual([]);
     expect(await tables()).toEqual(projected);
   });
 

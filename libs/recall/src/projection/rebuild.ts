@@ -19,6 +19,8 @@ export async function rebuildRecalls(
     // The process's own checkpoint says which notices have been cared for; it is no read model.
     const [process] = await tx.query<{ position: number }>(`SELECT position FROM recall_checkpoint WHERE name = 'recall'`);
     for (const table of PROJECTED_TABLES) await tx.query(`DELETE FROM ${table}`);
+    // Whoever starts next works the times out by its own profiles, which need not be those of this rebuild.
+    await tx.query('DELETE FROM recall_profiles');
     if (process !== undefined) await tx.query(SAVE_CHECKPOINT, ['recall', process.position]);
     let position = 0;
     for (;;) {

@@ -1,6 +1,6 @@
 import { Migration } from '@suyuan/platform';
 
-/** Which profiles the read models' times were last worked out by. Not emptied by a rebuild, which works them out itself. */
+/** Which profiles the read models' times were last worked out by. */
 export const regimeMigrations: readonly Migration[] = [
   {
     name: '0510-recall-profiles',
