@@ -56,12 +56,13 @@ export const arbitraryScope: fc.Arbitrary<Scope> = fc
     ...(derived === undefined ? {} : { derived }),
   }));
 
-/** An active recall for each scope. */
+/** An active recall for each scope; the third only holds the goods while an inquiry lasts. */
 export const recallsOf = (scopes: readonly Scope[]): BlockingRecall[] =>
   scopes.map((scope, number) => ({
     id: `r${number}`,
     title: `Recall ${number}`,
-    state: 'active',
+    state: number === 2 ? 'held' : 'active',
+    ...(number === 2 ? { onlyPossible: true } : {}),
     instructions: 'Stop.',
     decidedAt: '2026-05-01T00:00:00.000Z',
     scope: new CompiledScope(scope),

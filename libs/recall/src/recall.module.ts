@@ -21,6 +21,8 @@ import { RecallsController } from './http/recalls.controller';
 import { ScopeVersionsController } from './http/scope-versions.controller';
 import { SignalsController } from './http/signals.controller';
 import { DeliveryNotes } from './processes/delivery-notes';
+import { Investigations } from './investigations/investigations';
+import { InvestigationsController } from './investigations/investigations.controller';
 import { HolderResolution } from './processes/holder-resolution';
 import { NoticeOutbox } from './processes/notice-outbox';
 import { RecallProcess } from './processes/recall-process';
@@ -39,6 +41,7 @@ import { regimesFor } from './regimes/regimes-for';
   imports: [NoticeModule, CheckModule],
   controllers: [
     DeadlinesController,
+    InvestigationsController,
     HolderTasksController,
     RegimesController,
     ScopeVersionsController,
@@ -66,8 +69,14 @@ import { regimesFor } from './regimes/regimes-for';
     { provide: RecallReads, inject: [Database], useFactory: (database: Database) => new RecallReads(database) },
     { provide: PublicRecalls, inject: [Database], useFactory: (database: Database) => new PublicRecalls(database) },
     {
+      provide: Investigations,
+      inject: [EventLogPort, Database, Directory, Clock],
+      useFactory: (log: EventLogPort, database: Database, directory: Directory, clock: Clock) =>
+        new Investigations(log, database, directory, clock),
+    },
+    {
       provide: RecallCommands,
-      inject: [RecallStreams, RecallReads, Directory, TraceReader, Database, Progress, Clock, RegimeBook],
+      inject: [RecallStreams, RecallReads, Directory, TraceReader, Database, Progress, Clock, RegimeBook, Investigations],
       useFactory: (
         streams: RecallStreams,
         reads: RecallReads,
@@ -77,7 +86,8 @@ import { regimesFor } from './regimes/regimes-for';
         progress: Progress,
         clock: Clock,
         regimes: RegimeBook,
-      ) => new RecallCommands(streams, reads, directory, trace, database, progress, clock, regimes),
+        investigations: Investigations,
+      ) => new RecallCommands(streams, reads, directory, trace, database, progress, clock, regimes, investigations),
     },
     {
       provide: DeliveryListener,

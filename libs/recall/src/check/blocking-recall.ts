@@ -22,6 +22,8 @@ export interface BlockingRecall {
   /** RFC 3339; the newest is shown first. */
   readonly decidedAt: string;
   readonly scope: CompiledScope;
+  /** Held while an inquiry lasts, nothing decided yet: what it reaches is possibly affected, never certainly. */
+  readonly onlyPossible?: boolean;
 }
 
 /** The order in which answers list recalls: newest decision first. */

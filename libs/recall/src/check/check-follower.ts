@@ -5,6 +5,7 @@ import { readCheckpoint, RECALL_PROJECTION, SAVE_CHECKPOINT } from '../projectio
 import { RECALL_RECORD, TASK_RECORD } from '../projection/records';
 import { TRACE_FOLLOWER } from '@suyuan/trace';
 import { familiesOf } from './blocking-recall';
+import { CHANGES_HOLD } from '../investigations/investigation-stream';
 import { CheckIndex } from './check-index';
 import { CheckFreshness } from './code-check';
 import { FamilyLink, linksOf, TransformationSide } from './family-links';
@@ -21,7 +22,7 @@ const LOOK_AT_HEAD_EVERY_MS = 1_000;
 const AGAIN_AFTER_ERROR_MS = 500;
 const SAVE_EVERY = 5_000;
 /** Records of a recall that do not change what it blocks. */
-const NOTES = new Set(['ScopeResolved', 'PostRecallMovementSeen'].map((type) => RECALL_RECORD + type));
+const NOTES = new Set(['ScopeResolved', 'PostRecallMovementSeen', 'DeadlineMissed'].map((type) => RECALL_RECORD + type));
 const DISPOSED = `${TASK_RECORD}GoodsDisposed`;
 
 /** Keeps the check's index up to date: follows the log, stores the links it finds, reads changed recalls again. */
@@ -136,7 +137,7 @@ export class CheckFollower {
     let last = 0;
     for (const { stream, type, position } of records) {
       const isRecall = type.startsWith(RECALL_RECORD) && !NOTES.has(type);
-      if (!isRecall && type !== DISPOSED) continue;
+      if (!isRecall && type !== DISPOSED && !CHANGES_HOLD.includes(type)) continue;
       changed.add(stream.split(':')[1] ?? '');
       last = position;
     }

@@ -42,7 +42,9 @@ export class CheckIndex {
     const matches = [];
     for (const recall of this.recalls.candidates(identities)) {
       if (this.reworked.get(recall.id)?.has(key) === true) continue;
-      matches.push({ recall, match: recall.scope.match({ key, kind, identities }) });
+      const match = recall.scope.match({ key, kind, identities });
+      const isHeld = recall.onlyPossible === true && match.verdict === 'affected';
+      matches.push({ recall, match: isHeld ? ({ verdict: 'affected', certainty: 'possible' } as const) : match });
     }
     return answerOf(matches);
   }

@@ -1,5 +1,6 @@
 import { Sql } from '@suyuan/platform';
 import { Scope } from '@suyuan/trace/domain';
+import { Hold } from '../investigations/domain/investigation.events';
 import { BlockingRecall } from './blocking-recall';
 import { CompiledScope } from './compiled-scope';
 
@@ -18,7 +19,7 @@ interface Row {
  */
 const BLOCKING = `mode = 'real' AND state->>'activatedAt' IS NOT NULL AND phase <> 'withdrawn_in_error' AND state->'content' IS NOT NULL`;
 
-/** Blocking recalls, all or those of `ids`, out of the read model. */
+/** Blocking recalls and holds, all or those of `ids`, out of the read model. */
 export async function readBlockingRecalls(sql: Sql, ids?: readonly string[]): Promise<BlockingRecall[]> {
   const rows = await sql.query<Row & Record<string, unknown>>(
     `SELECT id, state->'content'->>'title' AS title, phase AS state, state->'content'->>'instructions' AS instructions,
@@ -26,13 +27,34 @@ export async function readBlockingRecalls(sql: Sql, ids?: readonly string[]): Pr
        FROM recall_recall WHERE ${BLOCKING} AND ($1::text[] IS NULL OR id = ANY($1::text[]))`,
     [ids ?? null],
   );
-  return rows.map(({ id, title, state, instructions, decided_at: decidedAt, scope }) => ({
+  return [
+    ...(await readHolds(sql, ids)),
+    ...rows.map(({ id, title, state, instructions, decided_at: decidedAt, scope }) => ({
+      id,
+      title,
+      state,
+      instructions,
+      decidedAt,
+      scope: new CompiledScope(scope),
+    })),
+  ];
+}
+
+/** Goods that are held while an inquiry lasts: a till blocks them as it blocks recalled ones. */
+async function readHolds(sql: Sql, ids: readonly string[] | undefined): Promise<BlockingRecall[]> {
+  const rows = await sql.query<{ id: string; title: string; hold: Hold & { at: string } } & Record<string, unknown>>(
+    `SELECT id, state->>'title' AS title, state->'hold' AS hold FROM recall_investigation
+      WHERE state->'hold' IS NOT NULL AND ($1::text[] IS NULL OR id = ANY($1::text[]))`,
+    [ids ?? null],
+  );
+  return rows.map(({ id, title, hold }) => ({
     id,
     title,
-    state,
-    instructions,
-    decidedAt,
-    scope: new CompiledScope(scope),
+    state: 'held',
+    instructions: hold.instructions,
+    decidedAt: hold.at,
+    scope: new CompiledScope(hold.scope),
+    onlyPossible: true,
   }));
 }
 

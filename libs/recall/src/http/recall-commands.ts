@@ -3,7 +3,7 @@ import { Directory, isAuthority, Principal } from '@suyuan/access';
 import { Clock, Database, Problem, Progress } from '@suyuan/platform';
 import { Scope, TraceReader } from '@suyuan/trace';
 import { MoveRecall, RecallState } from '../domain/recall.decider';
-import { Actor, RecallContent } from '../domain/recall.events';
+import { RecallContent } from '../domain/recall.events';
 import { Move } from '../domain/recall.transitions';
 import { Outcome } from '../processes/decided-stream';
 import { RecallStreams } from '../processes/recall-streams';
@@ -11,6 +11,8 @@ import { RECALL_PROJECTION } from '../projection/recall-follower';
 import { plainDetails } from '../notices/notice-details.dto';
 import { RegimeBook } from '../regimes/regime-book';
 import { readScope } from '../scope/read-scope';
+import { Investigations } from '../investigations/investigations';
+import { actorOf } from './actor';
 import { CreateRecallDto, MoveDto } from './recall.dto';
 import { RecallReads } from './recall-reads';
 
@@ -25,6 +27,7 @@ export class RecallCommands {
     private readonly progress: Progress,
     private readonly clock: Clock,
     private readonly regimes: RegimeBook,
+    private readonly investigations: Investigations,
   ) {}
 
   async create(body: CreateRecallDto, caller: Principal): Promise<{ id: string } & Outcome<RecallState>> {
@@ -50,17 +53,21 @@ export class RecallCommands {
     };
     const id = `rc-${randomUUID()}`;
     const producers = await this.producersOf(scope);
+    const origin = await this.originOf(body, caller);
     const outcome = await this.streams.recall(id, {
       type: 'DecideRecall',
       mode: body.mode,
       basis: body.basis,
       content,
       producers,
+      ...origin,
       at: this.now(),
       by: actorOf(caller),
     });
-    await this.visible(outcome.position);
-    return { id, ...outcome };
+    const linked = origin.investigationId === undefined ? 0 : await this.investigations.decided(origin.investigationId, id);
+    const position = Math.max(outcome.position, linked);
+    await this.visible(position);
+    return { id, ...outcome, position };
   }
 
   async move(id: string, move: Move, body: MoveDto, caller: Principal): Promise<Outcome<RecallState>> {
@@ -102,6 +109,21 @@ export class RecallCommands {
     return id;
   }
 
+  /** The investigation that the recall grew out of, and since when the danger is known. */
+  private async originOf(
+    { investigationId }: CreateRecallDto,
+    caller: Principal,
+  ): Promise<{ investigationId?: string; knownAt?: string }> {
+    if (investigationId === undefined) return {};
+    const { phase, producers, knownAt } = await this.investigations.state(investigationId);
+    const mayUse = isAuthority(caller) || (caller.party !== undefined && producers.includes(caller.party));
+    if (phase !== 'absent' && mayUse && phase !== 'closed' && phase !== 'led_to_recall') return { investigationId, knownAt };
+    const message = phase === 'absent' || !mayUse ? 'there is no such investigation' : `this investigation is ${phase}`;
+    throw Problem.badRequest('recall/bad-investigation', message, [
+      { pointer: '/investigationId', rule: 'recall/bad-investigation', message },
+    ]);
+  }
+
   /** Regimes that are loaded, and a class that one of them knows. */
   private checkRegimes(body: CreateRecallDto): void {
     for (const [index, id] of body.regimes.entries()) {
@@ -141,11 +163,6 @@ export class RecallCommands {
   private now(): string {
     return this.clock.now().toISOString();
   }
-}
-
-export function actorOf(caller: Principal): Actor {
-  const role = isAuthority(caller) ? 'authority' : 'producer';
-  return { keyId: caller.keyId, role, ...(caller.party === undefined ? {} : { party: caller.party }) };
 }
 
 const NEED_REASON: readonly Move[] = ['terminate', 'withdraw', 'return-plan', 'object', 'answer-objection'];

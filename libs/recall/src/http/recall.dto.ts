@@ -38,6 +38,8 @@ export class CreateRecallDto {
   @IsString() @MinLength(1) @MaxLength(10_000) instructions!: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => ContactDto) contacts!: ContactDto[];
   @IsOptional() @ValidateNested() @Type(() => NoticeDetailsDto) details?: NoticeDetailsDto;
+  /** The investigation that led to this recall. */
+  @IsOptional() @IsString() @MaxLength(100) investigationId?: string;
 }
 
 /** Body of the moves; which members count depends on the move. */
@@ -127,7 +129,7 @@ export class MarkTaskDto {
 }
 
 export class SignalDto {
-  @IsIn(['complaint', 'incident', 'failed_test', 'foreign_alert']) kind!: string;
+  @IsIn(['complaint', 'incident', 'failed_test', 'foreign_alert', 'market_inspection', 'trace_exception']) kind!: string;
   @IsString() @MinLength(1) @MaxLength(10_000) description!: string;
   @IsOptional() @IsArray() @IsString({ each: true }) codes?: string[];
   @IsOptional() @IsString() @MaxLength(60) at?: string;

@@ -10,6 +10,13 @@ import { Paging, pageFrom, readPaging } from './paging';
 import { RecallCommands } from './recall-commands';
 import { SignalDto } from './recall.dto';
 
+interface SignalRow {
+  readonly data: Record<string, unknown>;
+  readonly said: string | null;
+  /** What was judged of it. */
+  readonly triage?: { readonly state: string; readonly reason: string } | null;
+}
+
 /** Complaints, incidents, failed tests and foreign alerts: what recalls begin with. */
 @ApiTags('signals')
 @Controller('api/v1/signals')
@@ -64,8 +71,8 @@ export class SignalsController {
   async list(@Query() query: Paging, @Caller() caller: Principal): Promise<unknown> {
     const { limit, offset } = readPaging(query, 200);
     const party = isAuthority(caller) || caller.role === 'auditor' ? null : (caller.party ?? '');
-    const rows = await this.database.query<{ data: Record<string, unknown>; said: string | null }>(
-      `SELECT s.data, p.said FROM recall_signal s LEFT JOIN recall_person p ON p.id = s.data->>'descriptionId'
+    const rows = await this.database.query<SignalRow>(
+      `SELECT s.data, s.triage, p.said FROM recall_signal s LEFT JOIN recall_person p ON p.id = s.data->>'descriptionId'
         WHERE ($1::text IS NULL OR s.party = $1) ORDER BY s.position DESC LIMIT $2 OFFSET $3`,
       [party, limit + 1, offset],
     );
@@ -78,8 +85,8 @@ export class SignalsController {
 
   @Get(':id')
   async one(@Param('id') id: string, @Caller() caller: Principal): Promise<unknown> {
-    const [row] = await this.database.query<{ data: Record<string, unknown>; said: string | null; party: string | null }>(
-      `SELECT s.data, s.party, p.said FROM recall_signal s LEFT JOIN recall_person p ON p.id = s.data->>'descriptionId' WHERE s.id = $1`,
+    const [row] = await this.database.query<SignalRow & { party: string | null }>(
+      `SELECT s.data, s.party, s.triage, p.said FROM recall_signal s LEFT JOIN recall_person p ON p.id = s.data->>'descriptionId' WHERE s.id = $1`,
       [id],
     );
     const allowed =
@@ -89,13 +96,14 @@ export class SignalsController {
     return this.show(row);
   }
 
-  private show({ data, said }: { data: Record<string, unknown>; said: string | null }): Record<string, unknown> {
+  private show({ data, said, triage }: SignalRow): Record<string, unknown> {
     const { descriptionId: _, codes, party, ...rest } = data;
     return {
       ...rest,
       codes: (codes as string[]).map(toUri),
       ...(typeof party === 'string' ? { party: toUri(party) } : {}),
       description: said,
+      ...(triage === null || triage === undefined ? {} : { state: triage.state, reason: triage.reason }),
     };
   }
 }

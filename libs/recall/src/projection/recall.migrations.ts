@@ -1,5 +1,6 @@
 import { Migration } from '@suyuan/platform';
 import { deadlineMigrations } from '../deadlines/deadline.migrations';
+import { investigationMigrations } from '../investigations/investigation.migrations';
 import { reconciliationMigrations } from '../reconciliation/reconciliation.migrations';
 import { regimeMigrations } from '../regimes/regime.migrations';
 
@@ -26,6 +27,7 @@ export const recallMigrations: readonly Migration[] = [
   },
   ...deadlineMigrations,
   ...reconciliationMigrations,
+  ...investigationMigrations,
   ...regimeMigrations,
 ];
 
@@ -38,4 +40,5 @@ export const PROJECTED_TABLES = [
   'recall_reworked',
   'recall_signal',
   'recall_discrepancy',
+  'recall_investigation',
 ] as const;

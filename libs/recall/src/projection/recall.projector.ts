@@ -5,6 +5,7 @@ import { HolderTaskEvent } from '../domain/holder-task.events';
 import { evolveTask, noTask } from '../domain/holder-task.state';
 import { RecallEvent } from '../domain/recall.events';
 import { evolveRecall, noRecall } from '../domain/recall.state';
+import { projectInvestigations } from '../investigations/investigation.projector';
 import { NextDue } from '../deadlines/next-due';
 import { RegimeBook } from '../regimes/regime-book';
 import { RecallRows, TaskRows } from './model-rows';
@@ -69,6 +70,7 @@ export class RecallProjector {
     await writeEntries(tx, entries);
     await writeReworked(tx, reworked);
     for (const record of records) if (record.type === SIGNAL_RECEIVED) await projectSignal(tx, record);
+    await projectInvestigations(tx, records);
   }
 }
 

@@ -10,6 +10,8 @@ export interface PlainRecall {
   readonly state: string;
   readonly instructions: string;
   readonly scope: Scope;
+  /** Held, nothing decided. */
+  readonly onlyPossible?: boolean;
 }
 
 /**
@@ -26,11 +28,11 @@ export async function checkSlowly(
   const affected: CheckAnswer['recalls'][number][] = [];
   const unsure: CheckAnswer['recalls'][number][] = [];
   const need = new Set<'lot' | 'serial'>();
-  for (const { id, title, state, instructions, scope } of recalls) {
+  for (const { id, title, state, instructions, scope, onlyPossible = false } of recalls) {
     if (isReworked(id, code.key)) continue;
     const match = matchScope(scope, ancestry);
     if (match.verdict === 'not') continue;
-    const certainty = match.verdict === 'affected' ? match.certainty : 'possible';
+    const certainty = match.verdict === 'affected' && !onlyPossible ? match.certainty : 'possible';
     (match.verdict === 'affected' ? affected : unsure).push({ id, title, state, certainty, instructions });
     if (match.verdict === 'need') for (const one of match.need) need.add(one);
   }

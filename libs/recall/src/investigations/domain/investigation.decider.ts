@@ -1,0 +1,184 @@
+import { accept, Decider, Decision, forbid, refuse } from '../../domain/decider';
+import { Actor } from '../../domain/recall.events';
+import { gravest } from './hazard';
+import { Assessment, Finding, Hold, InvestigationEvent, InvestigationPhase } from './investigation.events';
+import { INVESTIGATION_RULES, InvestigationMove, mayInvestigate } from './investigation.transitions';
+
+export interface InvestigationState {
+  readonly phase: InvestigationPhase | 'absent';
+  readonly title: string;
+  readonly signals: readonly string[];
+  readonly codes: readonly string[];
+  readonly producers: readonly string[];
+  readonly knownAt: string;
+  readonly openedAt: string;
+  readonly openedBy: Actor['role'] | undefined;
+  readonly notifiedAt: string | undefined;
+  readonly finding: { readonly finding: Finding; readonly summary: string; readonly at: string } | undefined;
+  /** The authority inquires itself. */
+  readonly takenOver: boolean;
+  readonly assessment: (Assessment & { readonly at: string; readonly by: Actor['role'] }) | undefined;
+  readonly dispute:
+    { readonly reason: string; readonly at: string; readonly upheld?: boolean; readonly answer?: string } | undefined;
+  readonly hold: (Hold & { readonly at: string; readonly by: Actor['role'] }) | undefined;
+  readonly closedReason: string | undefined;
+  readonly recallId: string | undefined;
+}
+
+interface Stamp {
+  readonly at: string;
+  readonly by: Actor;
+}
+
+export interface OpenInvestigation extends Stamp {
+  readonly type: 'Open';
+  readonly title: string;
+  readonly signals: readonly string[];
+  readonly codes: readonly string[];
+  readonly producers: readonly string[];
+  readonly knownAt: string;
+}
+
+/** Which members count depends on the move. */
+export interface MoveInvestigation extends Stamp {
+  readonly type: 'Move';
+  readonly move: InvestigationMove;
+  readonly signal?: string;
+  readonly reason?: string;
+  readonly finding?: Finding;
+  readonly assessment?: Omit<Assessment, 'risk'>;
+  readonly upheld?: boolean;
+  readonly hold?: Hold;
+  readonly recallId?: string;
+}
+
+export type InvestigationCommand = OpenInvestigation | MoveInvestigation;
+
+const initial: InvestigationState = {
+  phase: 'absent',
+  title: '',
+  signals: [],
+  codes: [],
+  producers: [],
+  knownAt: '',
+  openedAt: '',
+  openedBy: undefined,
+  notifiedAt: undefined,
+  finding: undefined,
+  takenOver: false,
+  assessment: undefined,
+  dispute: undefined,
+  hold: undefined,
+  closedReason: undefined,
+  recallId: undefined,
+};
+
+/** From signals to a decision, or to none: what is known of a danger before there is a recall. */
+export const investigationDecider: Decider<InvestigationState, InvestigationCommand, InvestigationEvent> = {
+  initial,
+  decide,
+  evolve,
+};
+
+function decide(state: InvestigationState, command: InvestigationCommand): Decision<InvestigationEvent> {
+  if (command.type === 'Open') {
+    if (state.phase !== 'absent') return refuse('investigation/exists', 'this investigation has been opened already');
+    const { by, producers } = command;
+    if (by.role === 'producer' && !producers.includes(by.party ?? ''))
+      return forbid('investigation/not-your-product', 'a producer investigates its own products');
+    return accept({ ...command, type: 'InvestigationOpened' });
+  }
+  if (state.phase === 'absent') return refuse('investigation/unknown', 'there is no such investigation');
+  const { move, by } = command;
+  const rule = INVESTIGATION_RULES[move];
+  if (!mayInvestigate(state.producers, move, by))
+    return forbid(`investigation/not-allowed-to-${move}`, `${move} is for ${rule.by.join(' or ')}`);
+  if (rule.path[state.phase as InvestigationPhase] === undefined)
+    return refuse('investigation/wrong-state', `${move} is not possible while the investigation is ${state.phase}`);
+  return EFFECTS[move](state, command);
+}
+
+type Effect = (state: InvestigationState, command: MoveInvestigation) => Decision<InvestigationEvent>;
+
+const EFFECTS: Readonly<Record<InvestigationMove, Effect>> = {
+  'add-signal': (state, { signal = '', at, by }) =>
+    state.signals.includes(signal) ? accept() : accept({ type: 'SignalAdded', signal, at, by }),
+  notify: (_, { reason = '', at, by }) => accept({ type: 'ProducerNotified', request: reason, at, by }),
+  report: (state, { finding = 'insufficient', reason = '', at, by }) =>
+    state.takenOver
+      ? refuse('investigation/taken-over', 'the authority inquires itself by now')
+      : accept({ type: 'FindingReported', finding, summary: reason, at, by }),
+  'take-over': (state, { reason = '', at, by }) =>
+    state.takenOver ? accept() : accept({ type: 'InquiryTakenOver', reason, at, by }),
+  assess: (state, { assessment = { scenarios: [] }, at, by }) => {
+    if (assessment.scenarios.length === 0) return refuse('investigation/no-scenario', 'an assessment needs a hazard scenario');
+    if (by.role === 'producer' && state.takenOver)
+      return forbid('investigation/taken-over', 'the authority inquires itself by now');
+    if (by.role === 'producer' && state.assessment?.by === 'authority')
+      return forbid('investigation/assessed-by-authority', 'what the authority judged is disputed, not replaced');
+    return accept({ type: 'HazardAssessed', assessment: { ...assessment, risk: gravest(assessment.scenarios) }, at, by });
+  },
+  dispute: (state, { reason = '', at, by }) =>
+    state.assessment?.by === 'authority'
+      ? accept({ type: 'AssessmentDisputed', reason, at, by })
+      : refuse('investigation/own-assessment', 'the producer’s own assessment is not disputed but made again'),
+  'answer-dispute': (_, { upheld = false, reason = '', at, by }) => accept({ type: 'DisputeAnswered', upheld, reason, at, by }),
+  hold: (state, { hold, at, by }) => {
+    if (hold === undefined) return refuse('investigation/no-hold', 'say which goods are to be held');
+    if (state.hold?.by === 'authority' && by.role === 'producer')
+      return forbid('investigation/held-by-authority', 'the authority holds these goods');
+    return accept({ type: 'HoldPlaced', hold, at, by });
+  },
+  lift: (state, { reason = '', at, by }) => {
+    if (state.hold === undefined) return accept();
+    if (state.hold.by === 'authority' && by.role !== 'authority')
+      return forbid('investigation/held-by-authority', 'what an authority holds, an authority frees');
+    return accept({ type: 'HoldLifted', reason, at, by });
+  },
+  close: (state, { reason = '', at, by }) => {
+    if (by.role === 'producer' && (state.openedBy !== 'producer' || state.takenOver || state.assessment?.by === 'authority'))
+      return forbid('investigation/not-yours-to-close', 'the authority closes what it has taken up');
+    if (by.role === 'producer' && state.hold?.by === 'authority')
+      return forbid('investigation/held-by-authority', 'what an authority holds, an authority frees');
+    const closed: InvestigationEvent = { type: 'InvestigationClosed', reason, at, by };
+    return state.hold === undefined ? accept(closed) : accept<InvestigationEvent>({ type: 'HoldLifted', reason, at, by }, closed);
+  },
+  // The hold stays until the recall blocks by itself: between the two nothing is free.
+  decide: (_, { recallId = '', at, by }) => accept({ type: 'RecallDecidedUpon', recallId, at, by }),
+};
+
+function evolve(state: InvestigationState, event: InvestigationEvent): InvestigationState {
+  switch (event.type) {
+    case 'InvestigationOpened': {
+      const { title, signals, codes, producers, knownAt, at, by } = event;
+      return { ...state, phase: 'investigating', title, signals, codes, producers, knownAt, openedAt: at, openedBy: by.role };
+    }
+    case 'SignalAdded':
+      return { ...state, signals: [...state.signals, event.signal] };
+    case 'ProducerNotified':
+      return { ...state, notifiedAt: state.notifiedAt ?? event.at };
+    case 'FindingReported':
+      return { ...state, finding: { finding: event.finding, summary: event.summary, at: event.at } };
+    case 'InquiryTakenOver':
+      return { ...state, takenOver: true };
+    case 'HazardAssessed':
+      return { ...state, phase: 'assessed', assessment: { ...event.assessment, at: event.at, by: event.by.role } };
+    case 'AssessmentDisputed':
+      return { ...state, phase: 'disputed', dispute: { reason: event.reason, at: event.at } };
+    case 'DisputeAnswered': {
+      const dispute = { ...(state.dispute ?? { reason: '', at: event.at }), upheld: event.upheld, answer: event.reason };
+      // Who was right to object: the judgement falls, and the inquiry goes on.
+      return event.upheld
+        ? { ...state, phase: 'investigating', assessment: undefined, dispute }
+        : { ...state, phase: 'assessed', dispute };
+    }
+    case 'HoldPlaced':
+      return { ...state, hold: { ...event.hold, at: event.at, by: event.by.role } };
+    case 'HoldLifted':
+      return { ...state, hold: undefined };
+    case 'InvestigationClosed':
+      return { ...state, phase: 'closed', closedReason: event.reason };
+    case 'RecallDecidedUpon':
+      return { ...state, phase: 'led_to_recall', recallId: event.recallId };
+  }
+}

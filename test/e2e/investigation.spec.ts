@@ -1,0 +1,147 @@
+import { gln, gtin } from '../support/gs1';
+import { ApiAnswer, segment, ServerProcess } from '../support/server-process';
+
+const [MAKER, SHOP] = [gln(21), gln(22)];
+const PRODUCT = gtin(21);
+const UNIT = `(01)${PRODUCT}(21)7`;
+let server: ServerProcess;
+const keys = new Map<string, string>();
+const as = (number: string): { key: string } => ({ key: keys.get(number) ?? '' });
+
+beforeAll(async () => {
+  server = await ServerProcess.start();
+  for (const number of [MAKER, SHOP]) {
+    await must(201, 'POST', '/api/v1/parties', { id: number, name: number, roles: ['distributor'] });
+    keys.set(number, (await must(201, 'POST', `/api/v1/parties/${number}/keys`, {})).body.key);
+  }
+  await must(201, 'POST', '/api/v1/master-data/products', { gtin: PRODUCT, name: 'Kettle', producer: MAKER });
+});
+afterAll(async () => server.remove());
+
+async function must(
+  status: number,
+  method: string,
+  address: string,
+  body?: unknown,
+  options?: { key: string },
+): Promise<ApiAnswer> {
+  const answer = await server.call(method, address, body, options);
+  const said = answer.status === status ? '' : JSON.stringify(answer.body);
+  expect([method, address, answer.status, said]).toEqual([method, address, status, '']);
+  return answer;
+}
+
+async function verdict(position: string): Promise<unknown> {
+  return (await must(200, 'GET', `/api/v1/check/${segment(UNIT)}?atLeast=${position}`)).body;
+}
+const position = (answer: ApiAnswer): string => answer.headers.get('suyuan-position') ?? '';
+
+describe('From a signal to a recall', () => {
+  let id = '';
+  const scenario = { harm: 'burns', severity: 3, probability: '>1/1000', vulnerable: true };
+  const move = (status: number, name: string, body: object, key?: { key: string }): Promise<ApiAnswer> =>
+    must(status, 'POST', `/api/v1/investigations/${id}/${name}`, body, key);
+
+  it('a shop reports, the authority opens an inquiry with the signal’s codes and the time it was known', async () => {
+    const report = { kind: 'incident', description: 'A kettle burst.', codes: [UNIT], at: '2026-05-01T08:00:00Z' };
+    const signal = (await must(201, 'POST', '/api/v1/signals', report, as(SHOP))).body.id;
+    const opened = await must(201, 'POST', '/api/v1/investigations', { title: 'Kettle bursts', signals: [signal] });
+    id = opened.body.id;
+    expect(opened.body).toMatchObject({
+      state: 'investigating',
+      codes: [`https://id.gs1.org/01/${PRODUCT}/21/7`],
+      producers: [`https://id.gs1.org/417/${MAKER}`],
+      knownAt: '2026-05-01T08:00:00Z',
+    });
+    await must(404, 'GET', `/api/v1/investigations/${id}`, undefined, as(SHOP));
+    await must(200, 'GET', `/api/v1/investigations/${id}`, undefined, as(MAKER));
+  });
+
+  it('goods are held at the till before anything is decided, possibly affected; a false hold is not the producer’s to lift', async () => {
+    expect(await verdict('0')).toMatchObject({ verdict: 'not_affected' });
+    await move(400, 'hold', { scope: { include: [{ gtin: PRODUCT }] }, reason: 'fire' });
+    const hold = { scope: { include: [{ gtin: PRODUCT }] }, instructions: 'Do not sell.', reason: 'fire' };
+    const held = await move(200, 'hold', hold);
+    expect(await verdict(position(held))).toMatchObject({
+      verdict: 'affected',
+      recalls: [{ id, title: 'Kettle bursts', state: 'held', certainty: 'possible', instructions: 'Do not sell.' }],
+    });
+    await move(403, 'lift', { reason: 'ours' }, as(MAKER));
+    await move(403, 'hold', { ...hold, scope: { include: [{ gtin: gtin(22) }] } }, as(MAKER));
+    const lifted = await move(200, 'lift', { reason: 'looked at' });
+    expect(await verdict(position(lifted))).toMatchObject({ verdict: 'not_affected' });
+    await move(200, 'hold', hold);
+  });
+
+  it('the producer answers, the authority judges, the producer disputes', async () => {
+    await move(200, 'notify', { reason: 'Investigate and report.' });
+    await move(403, 'notify', { reason: 'x' }, as(MAKER));
+    await move(200, 'report', { finding: 'no_defect', reason: 'Wrong use.' }, as(MAKER));
+    await move(200, 'take-over', { reason: 'Not convincing.' });
+    await move(400, 'assess', { scenarios: [{ ...scenario, severity: 5 }] });
+    expect((await move(200, 'assess', { scenarios: [scenario], depth: 'retail' })).body).toMatchObject({
+      state: 'assessed',
+      assessment: { risk: 'serious', by: 'authority' },
+    });
+    expect((await move(200, 'dispute', { reason: 'Not ours.' }, as(MAKER))).body.state).toBe('disputed');
+    expect((await move(200, 'answer-dispute', { upheld: false, reason: 'It is.' })).body.state).toBe('assessed');
+    const { items } = (await must(200, 'GET', `/api/v1/investigations/${id}/timeline`)).body;
+    expect(items.map(({ type }: { type: string }) => type)).toEqual([
+      'InvestigationOpened',
+      'HoldPlaced',
+      'HoldLifted',
+      'HoldPlaced',
+      'ProducerNotified',
+      'FindingReported',
+      'InquiryTakenOver',
+      'HazardAssessed',
+      'AssessmentDisputed',
+      'DisputeAnswered',
+    ]);
+  });
+
+  it('a recall grows out of it: its clocks count from when the danger was known, and the hold outlives the decision', async () => {
+    const draft = {
+      title: 'Kettle bursts',
+      mode: 'real',
+      regimes: ['cn-consumer'],
+      basis: 'ordered',
+      depth: 'retail',
+      reason: 'bursts',
+      hazard: 'burns',
+      product: 'Kettle',
+      scope: { include: [{ gtin: PRODUCT }] },
+      instructions: 'Stop sale.',
+      contacts: [],
+      investigationId: id,
+    };
+    await must(400, 'POST', '/api/v1/recalls', { ...draft, investigationId: 'in-none' });
+    const decided = await must(201, 'POST', '/api/v1/recalls', draft);
+    await must(400, 'POST', '/api/v1/recalls', draft);
+    expect((await must(200, 'GET', `/api/v1/investigations/${id}`)).body).toMatchObject({
+      state: 'led_to_recall',
+      recallId: decided.body.id,
+    });
+    expect(await verdict(position(decided))).toMatchObject({ verdict: 'affected', recalls: [{ state: 'held' }] });
+    const { items } = (await must(200, 'GET', `/api/v1/recalls/${decided.body.id}/deadlines`)).body;
+    expect(items.find(({ name }: { name: string }) => name === 'incident-report')).toMatchObject({
+      dueAt: '2026-05-07T15:59:59.999Z',
+    });
+    await must(200, 'POST', `/api/v1/recalls/${decided.body.id}/activate`, {});
+    const lifted = await move(200, 'lift', { reason: 'the recall blocks' });
+    expect(await verdict(position(lifted))).toMatchObject({
+      verdict: 'affected',
+      recalls: [{ id: decided.body.id, certainty: 'certain' }],
+    });
+  });
+
+  it('a signal with nothing in it is dismissed, with the reason', async () => {
+    const signal = (await must(201, 'POST', '/api/v1/signals', { kind: 'complaint', description: 'Ugly.' }, as(SHOP))).body.id;
+    await must(403, 'POST', `/api/v1/signals/${signal}/dismiss`, { reason: 'no hazard' }, as(SHOP));
+    await must(200, 'POST', `/api/v1/signals/${signal}/dismiss`, { reason: 'no hazard' });
+    expect((await must(200, 'GET', `/api/v1/signals/${signal}`, undefined, as(SHOP))).body).toMatchObject({
+      state: 'dismissed',
+      reason: 'no hazard',
+    });
+  });
+});
