@@ -24,6 +24,7 @@ try {
       await test(['libs/messaging/src/kafka', 'test/distributed']),
       // The end-to-end suites as they are, on the separate services.
       await test(['test/e2e/whole-way', 'test/e2e/bad-input', 'test/e2e/tracing'], { SUYUAN_TEST_SPLIT: '1' }),
+      await test(['test/e2e/whole-way', 'test/e2e/bad-input'], { SUYUAN_TEST_SPLIT: '1', SUYUAN_TEST_EVENT_STORE: 'protocol' }),
     ];
     process.exitCode = Math.max(...codes);
   }
