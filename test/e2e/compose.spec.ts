@@ -1,4 +1,4 @@
-import { SETTING_NAMES } from '@suyuan/platform';
+import { readSettings, SETTING_NAMES } from '@suyuan/platform';
 import { load, YAML11_SCHEMA } from 'js-yaml';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -53,5 +53,25 @@ describe.each(['compose.yaml', 'compose.distributed.yaml', 'compose.three.yaml']
     const hosts = [...read('gateway.conf').matchAll(/set \$\w+ (\w+):8080;/g)].map(([, host = '']) => host);
     expect(hosts.sort()).toEqual([...ROLES].sort());
     expect(hosts.filter((host) => !(host in services))).toEqual([]);
+  });
+});
+
+describe('docker/compose.kurrentdb.yaml', () => {
+  const text = read('compose.kurrentdb.yaml');
+  const { services, volumes } = load(text, { schema: YAML11_SCHEMA }) as Compose;
+
+  it('starts the server that its instructions name, and keeps what it holds', () => {
+    const [, url = ''] = /export SUYUAN_EVENT_STORE='([^']+)'/.exec(text) ?? [];
+    const { eventStoreUrl } = readSettings({ SUYUAN_EVENT_STORE: url });
+    expect(Object.keys(services)).toEqual([new URL(eventStoreUrl ?? '').hostname]);
+    expect(Object.values(services).flatMap(({ volumes: mounts = [] }) => mounts.map((mount) => mount.split(':')[0]))).toEqual(
+      Object.keys(volumes),
+    );
+  });
+
+  it.each(['compose.yaml', 'compose.distributed.yaml', 'compose.three.yaml'])('reaches every process in %s', (file) => {
+    const { services: others } = load(read(file), { schema: YAML11_SCHEMA }) as Compose;
+    for (const { environment = {} } of Object.values(others))
+      if ('SUYUAN_DATABASE_URL' in environment) expect(environment['SUYUAN_EVENT_STORE']).toBe('${SUYUAN_EVENT_STORE:-}');
   });
 });

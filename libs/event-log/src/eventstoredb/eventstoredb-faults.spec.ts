@@ -126,6 +126,35 @@ describe('The log in an event store', () => {
     expect(new Set(all.map((record) => record.id)).size).toBe(all.length);
   });
 
+  it('is patient with a server that is not ready yet', async () => {
+    const log = await harness.open();
+    harness.server.faults.notReadyAppends = 3;
+    assertAppended(await log.append([{ stream: 's', records: [aRecord('r')] }]));
+    expect(harness.server.faults.notReadyAppends).toBe(0);
+  });
+
+  it('does not believe a checkpoint beyond every place', async () => {
+    harness.server.faults.endlessCheckpoint = true;
+    const log = await harness.open();
+    // Longer than the sequencer waits before it takes a checkpoint without events.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assertAppended(await log.append([{ stream: 's', records: [aRecord('r')] }]));
+    expect(await log.head()).toBe(1);
+    expect(harness.troubles).toEqual([]);
+  });
+
+  it('keeps its checkpoint moving past the events of others', async () => {
+    const log = await harness.open();
+    const other = { id: '', type: 'other', contentType: 'application/json', data: Buffer.from('{}'), metadata: Buffer.from('') };
+    for (let n = 0; n < 100; n += 1) harness.server.store.append(`other-${n}`, 'any', [{ ...other, id: randomUUID() }]);
+    const numbered = async (): Promise<number> =>
+      (await harness.database.query<{ at: number }>('SELECT commit_position AS at FROM event_log_source'))[0]?.at ?? 0;
+    for (let wait = 0; wait < 50 && (await numbered()) < 5000; wait += 1)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await numbered()).toBeGreaterThan(5000);
+    assertAppended(await log.append([{ stream: 's', records: [aRecord('r')] }]));
+  });
+
   it('passes over events that others wrote into its streams', async () => {
     const log = await harness.open();
     const [name] = new URL(harness.url).searchParams.getAll('log');

@@ -17,6 +17,7 @@ import { StoreRefusal } from './store-refusal';
 
 /** Errors of the client (its `type`) that no patience mends. */
 const FOR_GOOD = new Set(['access-denied', 'invalid-argument', 'maximum-append-size-exceeded', 'stream-deleted', 'unsupported']);
+const POSITION_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 /** Events that the server passes over, in steps of 32, between two checkpoints. */
 const CHECKPOINT_INTERVAL = 32;
 
@@ -64,7 +65,9 @@ export class GrpcGateway extends StoreGateway {
         prefixes: [prefix],
         checkpointInterval: CHECKPOINT_INTERVAL,
         checkpointReached: (_subscription, position) => {
-          sink.checkpoint({ commit: Number(position.commit), prepare: Number(position.prepare) });
+          // Servers up to 24.10.4 may name the largest number there is: taken for a place, it would hide all that follows.
+          if (position.commit <= POSITION_MAX && position.prepare <= POSITION_MAX)
+            sink.checkpoint({ commit: Number(position.commit), prepare: Number(position.prepare) });
           return Promise.resolve();
         },
       }),

@@ -14,6 +14,7 @@ import { Any } from 'google-protobuf/google/protobuf/any_pb';
 import { Empty as ProtobufEmpty } from 'google-protobuf/google/protobuf/empty_pb';
 import type { EventStore, ExpectedRevision, ProposedEvent } from './event-store';
 import { RpcFault } from './rpc-fault';
+import type { ServerFaults } from './server-faults';
 
 interface Message {
   getId(): UUID | undefined;
@@ -68,6 +69,7 @@ export class BatchAppends {
   constructor(
     private readonly store: EventStore,
     private readonly bytesMax: number,
+    private readonly faults: ServerFaults,
   ) {}
 
   /** The answer, once the append is whole. */
@@ -86,6 +88,10 @@ export class BatchAppends {
   private carryOut(options: BatchAppendReq.Options, events: readonly ProposedEvent[]): BatchAppendResp {
     const stream = nameOf(options.getStreamIdentifier());
     const response = new BatchAppendResp().setStreamIdentifier(options.getStreamIdentifier());
+    if (this.faults.notReadyAppends > 0) {
+      this.faults.notReadyAppends -= 1;
+      return response.setError(notReady());
+    }
     if (sizeOf(events) > this.bytesMax)
       return response.setError(
         refusal(new MaximumAppendSizeExceeded().setMaxappendsize(this.bytesMax), 'MaximumAppendSizeExceeded'),
@@ -119,6 +125,12 @@ function refusal(details: { serializeBinary(): Uint8Array }, name: string): Stat
   const packed = new Any();
   packed.pack(details.serializeBinary(), `event_store.client.${name}`);
   return new Status().setCode(GOOGLE_PROTOBUF_ALREADY_EXISTS).setMessage(name).setDetails(packed);
+}
+
+function notReady(): Status {
+  const nothing = new Any();
+  nothing.pack(new Uint8Array(), 'google.protobuf.Empty');
+  return new Status().setMessage('Server Is Not Ready').setDetails(nothing);
 }
 
 function refuseTooLarge(events: readonly ProposedEvent[], bytesMax: number): void {

@@ -153,7 +153,7 @@ export class EventStoreServer {
     };
     try {
       this.admit(call.metadata);
-      await read(call.request, this.store, { closed: closed.signal, write });
+      await read(call.request, this.store, { closed: closed.signal, write }, this.faults);
       call.end();
     } catch (error) {
       call.emit('error', asFault(error));
@@ -161,7 +161,7 @@ export class EventStoreServer {
   }
 
   private batchAppend(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): void {
-    const appends = new BatchAppends(this.store, this.appendBytesMax);
+    const appends = new BatchAppends(this.store, this.appendBytesMax, this.faults);
     call.on('error', () => undefined);
     call.on('end', () => call.end());
     call.on('data', (message: BatchAppendReq) => {

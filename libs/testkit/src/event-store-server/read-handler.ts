@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { nameOf, streamDeleted } from './append-handlers';
 import type { EventStore, StoredEvent } from './event-store';
 import { RpcFault } from './rpc-fault';
+import type { ServerFaults } from './server-faults';
 
 /** Where answers go; `write` resolves when the client is ready for more. */
 export interface ReadSink {
@@ -21,10 +22,11 @@ const TICKS_PER_MS = 10_000n;
 const BACKWARDS = 1;
 
 /** A read of a stream or of `$all`, either way, or a subscription, which goes on until the client leaves. */
-export async function read(request: ReadReq, store: EventStore, sink: ReadSink): Promise<void> {
+export async function read(request: ReadReq, store: EventStore, sink: ReadSink, faults: ServerFaults): Promise<void> {
   const options = request.getOptions();
   if (options === undefined) throw new RpcFault(status.INVALID_ARGUMENT, 'a read has options');
   if (options.hasSubscription()) await sink.write(confirmation());
+  if (options.hasFilter() && faults.endlessCheckpoint) await sink.write(checkpoint(2n ** 64n - 1n));
   const stream = options.getStream();
   if (stream === undefined) return readAll(options, store, sink);
   const name = nameOf(stream.getStreamIdentifier());
@@ -118,7 +120,7 @@ function confirmation(): ReadResp {
   return new ReadResp().setConfirmation(new ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID()));
 }
 
-function checkpoint(position: number): ReadResp {
+function checkpoint(position: number | bigint): ReadResp {
   return new ReadResp().setCheckpoint(
     new ReadResp.Checkpoint().setCommitPosition(String(position)).setPreparePosition(String(position)),
   );

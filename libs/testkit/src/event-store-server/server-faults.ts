@@ -10,10 +10,23 @@ export interface ServerFaults {
   unansweredEvery: number;
   /** Every n-th event sent to a reader cuts its connection; 0 = never. */
   cutEveryEvents: number;
+  /** So many appends from now on are refused because the server is not ready, as after an election. */
+  notReadyAppends: number;
+  /** Subscriptions with a filter begin with a checkpoint at the largest number, as servers up to 24.10.4 could. */
+  endlessCheckpoint: boolean;
   /** An append is answered only so long after it is carried out. */
   appendDelayMs: number;
 }
 
 export function noFaults(): ServerFaults {
-  return { unheardAppends: 0, unansweredAppends: 0, unheardEvery: 0, unansweredEvery: 0, cutEveryEvents: 0, appendDelayMs: 0 };
+  return {
+    unheardAppends: 0,
+    unansweredAppends: 0,
+    unheardEvery: 0,
+    unansweredEvery: 0,
+    cutEveryEvents: 0,
+    notReadyAppends: 0,
+    endlessCheckpoint: false,
+    appendDelayMs: 0,
+  };
 }

@@ -13,6 +13,8 @@ export interface EsdbHarness extends EventLogHarness {
   /** What SUYUAN_EVENT_STORE would say. */
   readonly url: string;
   readonly database: Database;
+  /** What went wrong while the log was followed. */
+  readonly troubles: unknown[];
   open(): Promise<EventStoreLog>;
 }
 
@@ -20,17 +22,21 @@ export interface EsdbHarness extends EventLogHarness {
 export async function startLog(address: string, log = `test_${randomBytes(6).toString('hex')}`): Promise<EsdbHarness> {
   const { database, url: databaseUrl, drop } = await createTestDatabase();
   await migrate(database, EVENT_LOG_MIGRATIONS);
+  const troubles: unknown[] = [];
   const opened: { log: EventStoreLog; database: Database }[] = [];
   const open = async (delayMs: number): Promise<EventStoreLog> => {
     const own = Database.connect(databaseUrl, { max: 4 });
     const gateway = await GrpcGateway.open(address);
-    const each = await EventStoreLog.over(own, delayMs > 0 ? dawdling(gateway, delayMs) : gateway, log);
+    const each = await EventStoreLog.over(own, delayMs > 0 ? dawdling(gateway, delayMs) : gateway, log, {
+      onTrouble: (error) => void troubles.push(error),
+    });
     opened.push({ log: each, database: own });
     return each;
   };
   return {
     url: `${address}${address.includes('?') ? '&' : '?'}log=${log}`,
     database,
+    troubles,
     open: () => open(0),
     openSlow: open,
     stop: async () => {
