@@ -3,6 +3,7 @@ import { Figure, quantile, timed } from './figures';
 import { backgroundEvents, COMPONENT_LOT, documentsOf, LOT, lotEvents, LotTruth, PRODUCT, truthOf, unit } from './million-lot';
 import { BenchProduct } from './product';
 import { rawCopy } from './raw-copy';
+import { recallFigures } from './recall';
 
 const EVENTS_PER_DOCUMENT = 1_000;
 const DAY = '2026-01-01T';
@@ -28,6 +29,7 @@ export async function traceBench(product: BenchProduct, database: Database, stor
   const copy = await rawCopy(database, background.sample);
   const large = await questions(product, truth);
   const walk = await walked(database, truth);
+  const recall = await recallFigures(product, database, truth);
   const lag = await lagAt(product, background.visiblePerSecond / 2, storeUnits);
   const rebuild = await rebuilt(product, load.events + background.events);
 
@@ -53,6 +55,7 @@ export async function traceBench(product: BenchProduct, database: Database, stor
     must(`growth of ${name} from ${units} to ${storeUnits} units in the store`, large[name] / small[name], 'ratio', '≤ 2');
   must('rebuild of the graph from the log', rebuild, 'events/s');
   must('rebuild over capture', rebuild / background.capturedPerSecond, 'ratio', '≥ 2');
+  figures.push(...recall);
   const [size] = await database.query<{ bytes: number }>('SELECT pg_database_size(current_database()) AS bytes');
   must('bytes on disk for each item, all tables and indexes', (size?.bytes ?? 0) / storeUnits, 'B', 'stated');
   must('most memory of the process', product.peakMemoryMiB(), 'MiB', '≤ 1,024');
@@ -67,7 +70,8 @@ interface Load {
   readonly sample: readonly string[];
 }
 
-async function loaded(product: BenchProduct, events: Iterable<Record<string, unknown>>): Promise<Load> {
+/** Captures events as documents and waits until they are in the graph. */
+export async function loaded(product: BenchProduct, events: Iterable<Record<string, unknown>>): Promise<Load> {
   let count = 0;
   let position = '0';
   let making = 0;
