@@ -383,3 +383,26 @@ describe('A deadline set before the process is killed', () => {
     expect(states).toEqual(['non_responsive', 'non_responsive', 'non_responsive']);
   });
 });
+
+describe('Affected goods that move on after their recall began', () => {
+  it('are said openly, with the events, and whoever got them is told', async () => {
+    const id = await activated();
+    await holdersOf(id, 3);
+    const at = new Date(Date.now() + 1_000).toISOString();
+    const goods = [{ code: LOT, quantity: 3, uom: 'EA' }];
+    const moved = (address: string): Promise<ApiAnswer> => must(200, 'GET', address);
+    expect((await moved('/api/v1/exceptions?type=post_recall_movement')).body.items).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const shipped = await must(201, 'POST', '/api/v1/events/shipment', { items: goods, from: SHOP, to: gln(14), at });
+    const found = await eventually(async () => (await moved('/api/v1/exceptions?type=post_recall_movement')).body.items[0]);
+    expect(found).toMatchObject({
+      type: 'post_recall_movement',
+      code: `https://id.gs1.org/01/${PRODUCT}/10/K1`,
+      party: uri(gln(14)),
+      amount: 3,
+      eventIds: shipped.body.eventIds,
+    });
+    expect((await holdersOf(id, 4)).map(({ party }) => party)).toContain(uri(gln(14)));
+    expect((await moved(`/api/v1/exceptions?type=post_recall_movement&party=${SHOP}`)).body.items).toEqual([]);
+  });
+});

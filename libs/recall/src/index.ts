@@ -1,4 +1,5 @@
 export { RecallModule } from './recall.module';
+export { MovementsModule } from './movements/movements.module';
 export { RECALL_MODULES } from './recall-modules';
 export { RECALL_RECONCILIATION } from './reconciliation/discrepancy-follower';
 export { recallMigrations } from './projection/recall.migrations';

@@ -125,4 +125,6 @@ export interface PostRecallMovementSeen {
   readonly party: string;
   readonly products: readonly string[];
   readonly since: string;
+  /** Of the captured events by which they came. */
+  readonly eventIds?: readonly string[];
 }

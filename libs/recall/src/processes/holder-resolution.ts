@@ -2,7 +2,7 @@ import { Clock, Database } from '@suyuan/platform';
 import { TraceReader } from '@suyuan/trace';
 import { DueTimes, Holding } from '../domain/holder-task.events';
 import { HolderTaskState } from '../domain/holder-task.state';
-import { RecallEvent } from '../domain/recall.events';
+import { PostRecallMovementSeen } from '../domain/recall.events';
 import { RegimeBook } from '../regimes/regime-book';
 import { holdingsByParty, noticeIdOf } from './holdings';
 import { RecallStreams } from './recall-streams';
@@ -42,7 +42,7 @@ export class HolderResolution {
         event: { type: 'ScopeResolved', at: stamp.at, tracePosition: found.position, ...resolution },
         identity: JSON.stringify([found.position, resolution]),
       },
-      ...movements(recall.activatedAt, parties, stamp.at),
+      ...(await this.proven(movements(recall.activatedAt, parties, stamp.at))),
     ]);
     const told = await this.tasks.handle(
       [...parties].map(([party, holding]) => ({
@@ -65,6 +65,19 @@ export class HolderResolution {
       return state.contentVersion < contentVersion ? NARROWED : CORRECTED;
     });
     return Math.max(noted, told.position, released);
+  }
+
+  /** Names the events behind each movement. */
+  private async proven(moved: readonly { event: PostRecallMovementSeen; identity: string }[]): Promise<typeof moved> {
+    const proven: { event: PostRecallMovementSeen; identity: string }[] = [];
+    for (const { event, identity } of moved) {
+      const { steps } = await this.trace.proofOf(event.party, event.products, new Set());
+      const eventIds = steps
+        .filter(({ to, lastAt }) => to.party === event.party && Date.parse(lastAt) >= Date.parse(event.since))
+        .flatMap((step) => step.eventIds);
+      proven.push({ event: { ...event, eventIds: [...new Set(eventIds)] }, identity });
+    }
+    return proven;
   }
 
   /** A recall withdrawn in error: every holder is told that its goods are free again. */
@@ -100,17 +113,18 @@ function movements(
   activatedAt: string | undefined,
   parties: ReadonlyMap<string, Holding>,
   at: string,
-): { event: RecallEvent; identity: string }[] {
+): { event: PostRecallMovementSeen; identity: string }[] {
   if (activatedAt === undefined) return [];
   return [...parties].flatMap(([party, { class: kind, rows }]) => {
     if (kind !== 'current' && kind !== 'in_transit') return [];
     const moved = rows.filter(
-      ({ state, since }) => (state === 'held' || state === 'in_transit') && Date.parse(since) > Date.parse(activatedAt),
+      ({ state, since, quantity }) =>
+        (state === 'held' || state === 'in_transit') && (quantity ?? 1) > 0 && Date.parse(since) > Date.parse(activatedAt),
     );
     const since = moved.map((row) => row.since).sort()[0];
     if (since === undefined) return [];
     const products = [...new Set(moved.map(({ product }) => product))].sort();
-    const event: RecallEvent = { type: 'PostRecallMovementSeen', at, party, products, since };
+    const event: PostRecallMovementSeen = { type: 'PostRecallMovementSeen', at, party, products, since };
     return [{ event, identity: JSON.stringify([party, products, since]) }];
   });
 }

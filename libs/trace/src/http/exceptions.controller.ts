@@ -1,7 +1,8 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Optional, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { toUri } from '@suyuan/gs1';
 import { Clock } from '@suyuan/platform';
+import { MoreExceptions } from '../domain/exceptions';
 import { ExceptionReader } from '../queries/exception-reader';
 import { requiredKey } from '../queries/trace-queries';
 import { pageOf } from './paging';
@@ -13,6 +14,7 @@ export class ExceptionsController {
   constructor(
     private readonly exceptions: ExceptionReader,
     private readonly clock: Clock,
+    @Optional() private readonly more?: MoreExceptions,
   ) {}
 
   @Get()
@@ -20,14 +22,15 @@ export class ExceptionsController {
   async list(
     @Query() query: { code?: string; party?: string; type?: string; limit?: string; cursor?: string },
   ): Promise<unknown> {
-    const found = await this.exceptions.list(
-      {
-        ...(query.code === undefined ? {} : { key: requiredKey(query.code) }),
-        ...(query.party === undefined ? {} : { party: requiredKey(query.party) }),
-        ...(query.type === undefined ? {} : { type: query.type }),
-      },
-      this.clock.now().getTime() * 1000,
-    );
+    const filter = {
+      ...(query.code === undefined ? {} : { key: requiredKey(query.code) }),
+      ...(query.party === undefined ? {} : { party: requiredKey(query.party) }),
+      ...(query.type === undefined ? {} : { type: query.type }),
+    };
+    const found = [
+      ...(await this.exceptions.list(filter, this.clock.now().getTime() * 1000)),
+      ...((await this.more?.list(filter)) ?? []),
+    ];
     const page = pageOf(found, query, 1000);
     return {
       ...page,

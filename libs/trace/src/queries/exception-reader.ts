@@ -3,29 +3,10 @@ import { CanonicalEvent } from '@suyuan/epcis';
 import { describeKey } from '@suyuan/gs1';
 import { stockNode, stocksOf, thingsOf } from '../domain/facts/mentions';
 import { fromNano } from '../domain/facts/quantity';
+import { ExceptionFilter, TraceException } from '../domain/exceptions';
 import { microsToTime } from '../domain/facts/time';
 import { selectCode } from '../domain/lineage/selection';
 import { SqlSource } from '../projection/sql-source';
-
-/** A fact that does not fit (TRACE.md section 7). Keys canonical. */
-export interface TraceException {
-  readonly type: string;
-  /** The thing or product in question. */
-  readonly key: string;
-  /** Who recorded it, or whose balance it is. */
-  readonly party: string | null;
-  readonly eventIds: readonly string[];
-  /** RFC 3339. */
-  readonly at: string;
-  readonly amount?: number;
-  readonly uom?: string;
-}
-
-export interface ExceptionFilter {
-  readonly key?: string;
-  readonly party?: string;
-  readonly type?: string;
-}
 
 /** Goods in transit longer than this were never received, as far as anybody said. */
 const LANE_LIMIT_MICROS = 14 * 24 * 3_600_000_000;
