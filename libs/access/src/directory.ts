@@ -23,6 +23,8 @@ export interface ProductRecord {
   readonly producer?: string;
   readonly origin?: string;
   readonly nameZh?: string;
+  /** A pack: how many of which smaller trade item (class key) are in it. */
+  readonly contains?: { readonly product: string; readonly quantity: number };
 }
 
 /** A place: its party, name and address. */

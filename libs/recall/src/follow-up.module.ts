@@ -1,4 +1,5 @@
 import { Logger, Module, OnModuleInit } from '@nestjs/common';
+import { Directory } from '@suyuan/access';
 import { EventLogPort } from '@suyuan/event-log';
 import { Clock, Database, Progress, RunnerRegistry } from '@suyuan/platform';
 import { TraceReader } from '@suyuan/trace';
@@ -15,8 +16,8 @@ import { ReconciliationController } from './reconciliation/reconciliation.contro
   providers: [
     {
       provide: Reconciliation,
-      inject: [RecallReads, TraceReader],
-      useFactory: (reads: RecallReads, trace: TraceReader) => new Reconciliation(reads, trace),
+      inject: [RecallReads, TraceReader, Directory],
+      useFactory: (reads: RecallReads, trace: TraceReader, directory: Directory) => new Reconciliation(reads, trace, directory),
     },
     {
       provide: DiscrepancyFollower,

@@ -1,3 +1,4 @@
+import { readContents } from '../domain/pack-contents';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import { Directory, PartyRecord, PlaceRecord, ProductRecord } from '../directory';
@@ -109,8 +110,14 @@ function webhookOf({ url, secret, previousSecret, previousUntil }: WebhookEntity
 }
 
 export function productRecord(row: ProductEntity): ProductRecord {
-  const { name, brand, category, producer, origin, nameZh } = row;
-  return { key: row.key, name: name ?? row.key, ...present({ brand, category, producer, origin, nameZh }) };
+  const { name, brand, category, producer, origin, nameZh, attributes } = row;
+  const contains = readContents(attributes);
+  return {
+    key: row.key,
+    name: name ?? row.key,
+    ...present({ brand, category, producer, origin, nameZh }),
+    ...(contains === undefined ? {} : { contains }),
+  };
 }
 
 export function placeRecord(row: PlaceEntity): PlaceRecord {

@@ -1,3 +1,4 @@
+import { contentsAsAttributes } from '../domain/pack-contents';
 import { Injectable } from '@nestjs/common';
 import { StreamAppend } from '@suyuan/event-log';
 import { InputFault, Problem } from '@suyuan/platform';
@@ -109,8 +110,19 @@ function readProduct(body: ProductBody, pointer: string): ProductDescribed {
     product: readProductKey(text, `${pointer}/${member}`),
     ...said({ name, nameZh, brand, category, origin }),
     ...(typeof producer === 'string' ? { producer: readPartyKey(producer, `${pointer}/producer`) } : {}),
-    ...attributes(body.attributes, pointer),
+    ...packed(attributes(body.attributes, pointer), body.contains, pointer),
   };
+}
+
+/** What a pack holds stands among the attributes, where documents say it too. */
+function packed(
+  described: { attributes?: Record<string, string> },
+  contains: ProductBody['contains'],
+  pointer: string,
+): { attributes?: Record<string, string> } {
+  if (contains === undefined || contains === null) return described;
+  const product = readProductKey(contains.gtin, `${pointer}/contains/gtin`);
+  return { attributes: { ...described.attributes, ...contentsAsAttributes({ product, quantity: contains.quantity }) } };
 }
 
 function said<T extends Record<string, string | null | undefined>>(members: T): { [Name in keyof T]?: string } {

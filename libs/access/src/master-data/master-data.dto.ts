@@ -1,6 +1,17 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsNotEmpty, IsObject, IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import {
+  IsInt,
+  IsNotEmpty,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 
 /** What describes anything: free attributes beside the named ones, texts by name. */
 class DescriptionBody {
@@ -30,6 +41,12 @@ export class PlaceBody extends DescriptionBody {
   @ApiPropertyOptional({ description: 'ISO 3166-1 alpha-2' }) @IsOptional() @IsString() @MaxLength(60) country?: string;
 }
 
+/** A case of 24, a pallet of 40 cases: one level, the level below may have contents of its own. */
+class PackContentsBody {
+  @ApiProperty({ description: 'GTIN of what is in it' }) @IsString() @IsNotEmpty() gtin!: string;
+  @ApiProperty() @IsInt() @Min(1) @Max(1_000_000) quantity!: number;
+}
+
 export class ProductBody extends DescriptionBody {
   @ApiPropertyOptional({ description: 'GTIN in any spelling, or an absolute URI' })
   @ValidateIf(needed('gtin'))
@@ -47,6 +64,11 @@ export class ProductBody extends DescriptionBody {
   @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(200) category?: string;
   @ApiPropertyOptional({ description: 'GLN of the producer' }) @IsOptional() @IsString() producer?: string;
   @ApiPropertyOptional({ description: 'where it comes from' }) @IsOptional() @IsString() @MaxLength(200) origin?: string;
+  @ApiPropertyOptional({ description: 'of a pack: how many of which trade item are in it' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => PackContentsBody)
+  contains?: PackContentsBody;
 }
 
 const ADDRESS_PARTS = ['street', 'streetAddress', 'city', 'region', 'state', 'postalCode'];

@@ -1,8 +1,9 @@
 import { exact } from '../domain/sums';
+import { Directory, ProductRecord } from '@suyuan/access';
 import { PartyThroughput, TraceReader } from '@suyuan/trace';
 import { HolderTaskState } from '../domain/holder-task.state';
 import { RecallReads } from '../http/recall-reads';
-import { balancesOf, HolderBalance } from './domain/balance';
+import { balancesOf, HolderBalance, Packs } from './domain/balance';
 
 export interface HolderReconciliation {
   readonly task: HolderTaskState;
@@ -41,12 +42,13 @@ export class Reconciliation {
   constructor(
     private readonly reads: RecallReads,
     private readonly trace: TraceReader,
+    private readonly directory: Directory,
   ) {}
 
   async ofHolder(recallId: string, task: HolderTaskState): Promise<HolderBalance[]> {
     const { state } = await this.reads.recall(recallId);
     const products = state.lastResolution?.products ?? [];
-    return balancesOf(await this.trace.throughputOf(products, task.party), task);
+    return balancesOf(await this.trace.throughputOf(products, task.party), task, await this.packsOf([task]));
   }
 
   async ofRecall(recallId: string): Promise<{ holders: HolderReconciliation[]; totals: RecallTotal[] }> {
@@ -55,10 +57,34 @@ export class Reconciliation {
     const byParty = new Map<string, PartyThroughput[]>();
     for (const row of through) byParty.set(row.party, [...(byParty.get(row.party) ?? []), row]);
     const tasks = (await this.reads.tasks(recallId)).filter(({ released }) => !released);
-    const holders = tasks.map((task) => ({ task, balances: balancesOf(byParty.get(task.party) ?? [], task) }));
+    const packs = await this.packsOf(tasks);
+    const holders = tasks.map((task) => ({ task, balances: balancesOf(byParty.get(task.party) ?? [], task, packs) }));
     return { holders, totals: totalsOf(resolution?.produced ?? [], through, holders) };
   }
+
+  /** Contents of the packs that the holders speak of, level by level. */
+  private async packsOf(tasks: readonly HolderTaskState[]): Promise<Packs> {
+    const known = new Map<string, ProductRecord['contains']>();
+    const lines = tasks.flatMap(
+      ({ reconciled, contained }): readonly { readonly product: string }[] => reconciled ?? contained ?? [],
+    );
+    let front = [...new Set(lines.map(({ product }) => product.slice(0, CLASS_KEY_LENGTH)))];
+    while (front.length > 0) {
+      const next: string[] = [];
+      for (const key of front) {
+        if (known.has(key)) continue;
+        const contains = (await this.directory.product(key))?.contains;
+        known.set(key, contains);
+        if (contains !== undefined) next.push(contains.product);
+      }
+      front = next;
+    }
+    return (classKey) => known.get(classKey);
+  }
 }
+
+/** `01/` and fourteen digits. */
+const CLASS_KEY_LENGTH = 17;
 
 function totalsOf(
   produced: readonly { readonly product: string; readonly uom: string; readonly quantity: number }[],

@@ -34,13 +34,46 @@ const NOTHING: Omit<ReconciliationLine, 'product' | 'uom'> = {
   lost: 0,
 };
 
+/** What a class key's pack holds, by master data. */
+export type Packs = (classKey: string) => { readonly product: string; readonly quantity: number } | undefined;
+const NO_PACKS: Packs = () => undefined;
+/** Item, case, layer, pallet: master data that goes deeper goes in a circle. */
+const LEVELS_MAX = 4;
+
+/** Cases declared where the graph counts pieces are counted in pieces: the pack's own contents say how many. */
+function unpacked(line: ReconciliationLine, derived: readonly PartyThroughput[], packs: Packs): ReconciliationLine {
+  let { product } = line;
+  let factor = 1;
+  for (let level = 0; level < LEVELS_MAX && !derived.some((one) => one.product === product); level++) {
+    const [, classKey = '', rest = ''] = /^(01\/\d{14})(.*)$/.exec(product) ?? [];
+    const pack = packs(classKey);
+    if (pack === undefined) return line;
+    product = `${pack.product}${rest}`;
+    factor *= pack.quantity;
+  }
+  if (factor === 1 || !derived.some((one) => one.product === product)) return line;
+  const times = (quantity: number): number => exact(quantity * factor);
+  return {
+    product,
+    uom: 'EA',
+    onHand: times(line.onHand),
+    sold: times(line.sold),
+    moved: times(line.moved),
+    consumed: times(line.consumed),
+    destroyed: times(line.destroyed),
+    returned: times(line.returned),
+    lost: times(line.lost),
+  };
+}
+
 /**
  * Received = on hand + moved on + sold + used + returned + destroyed + lost, all of it declared, against what the graph derives.
  * Goods on the way to the holder are not asked of it yet. An empty declaration says that there is nothing.
  */
-export function balancesOf(derived: readonly PartyThroughput[], declared: Declared): HolderBalance[] {
+export function balancesOf(derived: readonly PartyThroughput[], declared: Declared, packs: Packs = NO_PACKS): HolderBalance[] {
   const { reconciled, contained } = declared;
-  const said = reconciled ?? contained?.map(({ product, uom, quantity }) => ({ ...NOTHING, product, uom, onHand: quantity }));
+  const lines = reconciled ?? contained?.map(({ product, uom, quantity }) => ({ ...NOTHING, product, uom, onHand: quantity }));
+  const said = lines?.map((line) => unpacked(line, derived, packs));
   const partial = reconciled === undefined && contained !== undefined;
   const names = new Set([...derived, ...(said ?? [])].map(nameOf));
   return [...names].sort().map((name) => {

@@ -68,6 +68,22 @@ describe('A holder’s balance', () => {
     ]);
   });
 
+  it('counts cases by what is in them, level by level, where master data says so', () => {
+    const packs = (key: string): { product: string; quantity: number } | undefined =>
+      ({
+        '01/19506000134359': { product: '01/09506000134352', quantity: 10 },
+        '01/29506000134356': { product: '01/19506000134359', quantity: 4 },
+      })[key];
+    const cases = said({ reconciled: [line({ product: '01/19506000134359/10/L', onHand: 1.5, moved: 1, sold: 0.5 })] });
+    expect(balancesOf([derived()], cases, packs)).toMatchObject([
+      { product, uom: 'EA', difference: 10, declared: { onHand: 15 } },
+    ]);
+    const pallet = said({ reconciled: [line({ product: '01/29506000134356/10/L', onHand: 1 })] });
+    expect(balancesOf([derived()], pallet, packs)).toMatchObject([{ product, difference: 0 }]);
+    const unknown = said({ reconciled: [line({ product: '01/39506000134353/10/L', onHand: 1 })] });
+    expect(balancesOf([derived()], unknown, packs)).toHaveLength(2);
+  });
+
   it('sums decimal quantities without dust', () => {
     const kilos = derived({ uom: 'KGM', received: 0.3, passedOn: 0, held: 0.3, sold: 0 });
     const lines = [line({ uom: 'KGM', onHand: 0.1 }), line({ uom: 'KGM', onHand: 0.2 })];
