@@ -109,4 +109,19 @@ export const EVENT_LOG_MIGRATIONS: readonly Migration[] = [
         ) WITH (fillfactor = 10)`);
     },
   },
+  {
+    // How many members of a unit are kept: counting them at every batch would take the square of a large upload.
+    name: '0111-event-log-units',
+    up: async (sql) => {
+      await sql.query(`
+        CREATE TABLE event_log_unit (
+          unit uuid PRIMARY KEY,
+          kept int NOT NULL,
+          first_created timestamptz(3) NOT NULL
+        )`);
+      await sql.query(`
+        INSERT INTO event_log_unit (unit, kept, first_created)
+        SELECT unit, count(*), min(created) FROM event_log_member GROUP BY unit`);
+    },
+  },
 ];

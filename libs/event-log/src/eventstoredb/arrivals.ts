@@ -7,7 +7,9 @@ export const UNIT_MS_MAX = 24 * 3600 * 1000;
 export interface WholeUnit {
   readonly unit: string;
   readonly isBulk: boolean;
-  /** All members in order; undefined when they are kept in the database. */
+  /** Some of its members came in earlier batches and are kept in the database. */
+  readonly wasKept: boolean;
+  /** All members in order; undefined for a bulk unit. */
   readonly members?: readonly ArrivedMember[];
   /** Index in the batch of the member that made it whole: units are judged in this order. */
   readonly wholeAt: number;
@@ -40,13 +42,17 @@ export function groupByUnit(batch: readonly ArrivedMember[]): ArrivedUnit[] {
 /** The unit when the batch holds the whole of it and it is judged in memory. */
 export function wholeInBatch(unit: ArrivedUnit): WholeUnit | undefined {
   if (unit.isBulk || unit.members.length !== unit.of || isVoid(unit)) return undefined;
-  return { unit: unit.unit, isBulk: false, members: inOrder(unit), ...last(unit.members) };
+  return { unit: unit.unit, isBulk: false, wasKept: false, members: inOrder(unit), ...last(unit.members) };
 }
 
 /** Its last member came so long after its first that the writer had given up long before, and so may we. */
 function isVoid({ members }: ArrivedUnit): boolean {
-  const times = members.map(({ member }) => member.createdMs);
-  return times.length > 1 && times.reduce((a, b) => Math.max(a, b)) - times.reduce((a, b) => Math.min(a, b)) > UNIT_MS_MAX;
+  return last(members).createdMs - firstMs(members) > UNIT_MS_MAX;
+}
+
+/** When the first of `members` was written. */
+export function firstMs(members: ArrivedUnit['members']): number {
+  return members.reduce((least, { member }) => Math.min(least, member.createdMs), Infinity);
 }
 
 /** By the last of `members`. */

@@ -21,8 +21,8 @@ import { readStoreAddress } from './store-address';
 import type { StoreGateway } from './store-gateway';
 import { UnitWriter } from './unit-writer';
 
-/** Records in one unit, unless a single call brings more. */
-const GROUP_RECORDS_MAX = 2000;
+/** Records in one unit, unless a single call brings more: its first event names the streams of all. */
+const GROUP_RECORDS_MAX = 500;
 /** Lost races in a row after which a group of calls is given up: each was won by another writer. */
 const RACES_MAX = 100;
 
@@ -194,8 +194,8 @@ export class EventStoreLog extends EventLogPort {
         for (const { id } of records) ids.add(id);
       }
     }
-    const head = await this.head();
-    const round = new AppendRound(head, await touchedPlaces(this.database, [...ids], [...streams]), found);
+    const [head, touched] = await Promise.all([this.head(), touchedPlaces(this.database, [...ids], [...streams])]);
+    const round = new AppendRound(head, touched, found);
     for (const [index, call] of open) round.add(index, call);
     return round;
   }

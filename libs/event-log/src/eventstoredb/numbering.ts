@@ -3,10 +3,10 @@ import type { AppendResult, BulkResult } from '../event-log';
 import { LogSlice } from '../postgres/append-plan';
 import { judgeStaged, placeStaged } from '../postgres/judge-staged';
 import { LOG_CHANNEL } from '../postgres/log-lock';
-import { groupByUnit, last, UNIT_MS_MAX, type WholeUnit, wholeInBatch } from './arrivals';
+import { firstMs, groupByUnit, last, UNIT_MS_MAX, type WholeUnit, wholeInBatch } from './arrivals';
 import { insertPlaces, type NewPlace } from './insert-places';
 import { touchedPlaces } from './log-places';
-import { countMembers, dropMembers, keepMembers, membersOf, shapeOf } from './pending-members';
+import { countMembers, dropMembers, forgetMembers, keepMembers, membersOf, shapeOf } from './pending-members';
 import { isAfter, type StorePosition } from './store-gateway';
 import { type ArrivedMember, shapedCalls } from './unit';
 
@@ -39,33 +39,25 @@ export class Numbering {
    */
   async take(batch: readonly ArrivedMember[], from: StorePosition, upTo: StorePosition): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const done = await lockSource(tx);
+      const { done, head } = await lockHeads(tx);
       if (isAfter(from, done)) throw new IndexFellBack('the index of the log was set back');
       if (!isAfter(upTo, done)) return;
       const fresh = await this.unjudged(
         tx,
         batch.filter((member) => isAfter(member.position, done)),
       );
-      const head = await readHead(tx);
-      const before = head.position;
       const said: Said[] = [];
       for (const segment of segments(await this.wholeUnits(tx, fresh))) said.push(...(await judgeSegment(tx, segment, head)));
       await sayVerdicts(tx, said);
-      await tx.query('UPDATE event_log_source SET commit_position = $1, prepare_position = $2', [upTo.commit, upTo.prepare]);
-      if (head.position > before)
-        await tx.query('UPDATE event_log_head SET position = $1, record_time = to_timestamp($2 / 1000.0)', [
-          head.position,
-          head.recordTimeMs,
-        ]);
       await forget(tx, fresh.at(-1)?.createdMs);
-      // Also when nothing was granted: the writers of what was refused wait for it.
-      await tx.query(`SELECT pg_notify('${LOG_CHANNEL}', $1)`, [String(head.position)]);
+      await moveHeads(tx, upTo, head);
     });
   }
 
   /** A member of a unit that was judged is a repeat of one that was late. */
   private async unjudged(tx: Transaction, batch: readonly ArrivedMember[]): Promise<ArrivedMember[]> {
     const units = [...new Set(batch.map((member) => member.unit))];
+    if (units.length === 0) return [];
     const rows = await tx.query<{ unit: string }>('SELECT unit FROM event_log_verdict WHERE unit = ANY($1::uuid[])', [units]);
     const judged = new Set(rows.map((row) => row.unit));
     return batch.filter((member) => !judged.has(member.unit));
@@ -83,18 +75,20 @@ export class Numbering {
       tx,
       others.flatMap((unit) => unit.members.map(({ member }) => member)),
     );
+    const grown = others
+      .map((unit) => ({ ...unit, news: unit.members.filter(({ member }) => added.has(`${unit.unit}/${member.ordinal}`)) }))
+      .filter(({ news }) => news.length > 0);
     const counts = await countMembers(
       tx,
-      others.map(({ unit }) => unit),
+      grown.map(({ unit, news }) => ({ unit, count: news.length, firstMs: firstMs(news) })),
     );
     const stale: string[] = [];
-    for (const { unit, of, isBulk, members } of others) {
+    for (const { unit, of, isBulk, news } of grown) {
       const counted = counts.get(unit);
-      const news = members.filter(({ member }) => added.has(`${unit}/${member.ordinal}`));
-      if (counted?.count !== of || news.length === 0) continue;
+      if (counted?.count !== of) continue;
       const end = last(news);
       if (end.createdMs - counted.firstMs > UNIT_MS_MAX) stale.push(unit);
-      else whole.push({ unit, isBulk, ...end, ...(isBulk ? {} : { members: await membersOf(tx, unit) }) });
+      else whole.push({ unit, isBulk, wasKept: true, ...end, ...(isBulk ? {} : { members: await membersOf(tx, unit) }) });
     }
     await dropMembers(tx, stale);
     return whole.sort((a, b) => a.wholeAt - b.wholeAt);
@@ -138,7 +132,7 @@ async function judgeSegment(tx: Transaction, units: readonly WholeUnit[], head: 
   await insertPlaces(tx, places);
   await dropMembers(
     tx,
-    units.map(({ unit }) => unit),
+    units.filter(({ wasKept }) => wasKept).map(({ unit }) => unit),
   );
   return said;
 }
@@ -182,26 +176,30 @@ async function sayVerdicts(tx: Transaction, said: readonly Said[]): Promise<void
 /** Verdicts and members of units so old that nobody asks or adds any more. By the events' time, not by ours. */
 async function forget(tx: Transaction, nowMs: number | undefined): Promise<void> {
   if (nowMs === undefined || Math.random() > FORGET_SHARE) return;
-  const before = [nowMs - 2 * UNIT_MS_MAX];
-  await tx.query('DELETE FROM event_log_verdict WHERE judged_at < to_timestamp($1 / 1000.0)', before);
-  await tx.query('DELETE FROM event_log_member WHERE created < to_timestamp($1 / 1000.0)', before);
+  await tx.query('DELETE FROM event_log_verdict WHERE judged_at < to_timestamp($1 / 1000.0)', [nowMs - 2 * UNIT_MS_MAX]);
+  await forgetMembers(tx, nowMs - 2 * UNIT_MS_MAX);
 }
 
 /** One batch in a hundred clears away. */
 const FORGET_SHARE = 0.01;
 
-async function lockSource(tx: Transaction): Promise<StorePosition> {
-  const [row] = await tx.query<{ commit: number; prepare: number }>(
-    'SELECT commit_position AS commit, prepare_position AS prepare FROM event_log_source FOR UPDATE',
+/** How far the log is numbered and where it ends, both held until the transaction ends. */
+async function lockHeads(tx: Transaction): Promise<{ done: StorePosition; head: Head }> {
+  const [row] = await tx.query<StorePosition & { position: number; at: Date | null }>(
+    `SELECT s.commit_position AS commit, s.prepare_position AS prepare, h.position, nullif(h.record_time, '-infinity') AS at
+     FROM event_log_source s CROSS JOIN event_log_head h FOR UPDATE`,
   );
-  if (row === undefined) throw new Error('event_log_source has lost its row');
-  return row;
+  if (row === undefined) throw new Error('event_log_source or event_log_head has lost its row');
+  const { commit, prepare, position, at } = row;
+  return { done: { commit, prepare }, head: { position, recordTimeMs: at?.getTime() ?? 0 } };
 }
 
-async function readHead(tx: Transaction): Promise<Head> {
-  const [row] = await tx.query<{ position: number; at: Date | null }>(
-    `SELECT position, nullif(record_time, '-infinity') AS at FROM event_log_head`,
+/** Announced also when nothing was granted: the writers of what was refused wait for it. */
+async function moveHeads(tx: Transaction, upTo: StorePosition, head: Head): Promise<void> {
+  await tx.query(
+    `WITH source AS (UPDATE event_log_source SET commit_position = $1, prepare_position = $2),
+       head AS (UPDATE event_log_head SET position = $3, record_time = to_timestamp($4 / 1000.0) WHERE position < $3)
+     SELECT pg_notify('${LOG_CHANNEL}', $3::bigint::text)`,
+    [upTo.commit, upTo.prepare, head.position, head.recordTimeMs],
   );
-  if (row === undefined) throw new Error('event_log_head has lost its row');
-  return { position: row.position, recordTimeMs: row.at?.getTime() ?? 0 };
 }

@@ -49,14 +49,26 @@ export async function keepMembers(sql: Sql, members: readonly ArrivedMember[]): 
   return new Set(rows.map((row) => `${row.unit}/${row.ordinal}`));
 }
 
-/** How many members of each unit are kept, and when the first of them was written (ms). */
-export async function countMembers(sql: Sql, units: readonly string[]): Promise<Map<string, { count: number; firstMs: number }>> {
-  if (units.length === 0) return new Map();
-  const rows = await sql.query<{ unit: string; count: number; first: Date }>(
-    'SELECT unit, count(*) AS count, min(created) AS first FROM event_log_member WHERE unit = ANY($1::uuid[]) GROUP BY unit',
-    [units],
+/** Members of a unit that were kept just now. */
+export interface KeptNow {
+  readonly unit: string;
+  readonly count: number;
+  /** When the first of them was written, ms. */
+  readonly firstMs: number;
+}
+
+/** Adds to what is known of each unit. @returns how many of its members are kept, and when the first was written (ms) */
+export async function countMembers(sql: Sql, news: readonly KeptNow[]): Promise<Map<string, { count: number; firstMs: number }>> {
+  if (news.length === 0) return new Map();
+  const rows = await sql.query<{ unit: string; kept: number; first_created: Date }>(
+    `INSERT INTO event_log_unit AS u (unit, kept, first_created)
+     SELECT n.unit, n.kept, to_timestamp(n.first_ms / 1000.0) FROM unnest($1::uuid[], $2::int[], $3::bigint[]) AS n (unit, kept, first_ms)
+     ON CONFLICT (unit) DO UPDATE
+       SET kept = u.kept + excluded.kept, first_created = least(u.first_created, excluded.first_created)
+     RETURNING unit, kept, first_created`,
+    [news.map(({ unit }) => unit), news.map(({ count }) => count), news.map(({ firstMs }) => firstMs)],
   );
-  return new Map(rows.map((row) => [row.unit, { count: row.count, firstMs: row.first.getTime() }]));
+  return new Map(rows.map((row) => [row.unit, { count: row.kept, firstMs: row.first_created.getTime() }]));
 }
 
 /** All kept members of a unit, in order. */
@@ -88,5 +100,19 @@ export async function shapeOf(sql: Sql, unit: string): Promise<UnitShape | undef
 }
 
 export async function dropMembers(sql: Sql, units: readonly string[]): Promise<void> {
-  if (units.length > 0) await sql.query('DELETE FROM event_log_member WHERE unit = ANY($1::uuid[])', [units]);
+  if (units.length === 0) return;
+  await sql.query(
+    `WITH members AS (DELETE FROM event_log_member WHERE unit = ANY($1::uuid[]))
+     DELETE FROM event_log_unit WHERE unit = ANY($1::uuid[])`,
+    [units],
+  );
+}
+
+/** Of units whose first kept member was written before `beforeMs`. */
+export async function forgetMembers(sql: Sql, beforeMs: number): Promise<void> {
+  await sql.query(
+    `WITH old AS (DELETE FROM event_log_unit WHERE first_created < to_timestamp($1 / 1000.0) RETURNING unit)
+     DELETE FROM event_log_member m USING old WHERE m.unit = old.unit`,
+    [beforeMs],
+  );
 }
