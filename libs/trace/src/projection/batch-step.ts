@@ -147,7 +147,7 @@ export class BatchStep {
   private async replayAround(seeds: ReadonlySet<string>, worlds: Worlds): Promise<void> {
     if (seeds.size === 0) return;
     const { tx, schema, names } = this.place;
-    const closure = await closureOf(tx, this.store, seeds);
+    const closure = await closureOf((wanted) => this.store.naming(tx, wanted), seeds);
     const includes = (node: string): boolean => closure.nodes.has(node);
     const old = replay(closure.facts.filter(worlds.wasKnown), { placeParties: worlds.before, includes });
     const now = replay(closure.facts.filter(worlds.isKnown), { placeParties: worlds.after, includes });

@@ -1,8 +1,6 @@
-import { Sql } from '@suyuan/platform';
 import { CanonicalEvent } from '@suyuan/epcis';
 import { Fact } from '../domain/facts/fact';
 import { stockNode } from '../domain/facts/mentions';
-import { FactStore } from './fact-store';
 
 /** The part of the world that a change can reach, and the facts it takes to live it through. */
 export interface Closure {
@@ -16,8 +14,13 @@ export interface Closure {
  *
  * `targets` may change: the nodes themselves and whatever was ever inside them. `context` is only read: containers a
  * target was ever in, without their other contents.
+ *
+ * @param naming as `FactStore.naming`
  */
-export async function closureOf(sql: Sql, store: FactStore, seeds: Iterable<string>): Promise<Closure> {
+export async function closureOf(
+  naming: (names: readonly string[]) => Promise<readonly Fact[]>,
+  seeds: Iterable<string>,
+): Promise<Closure> {
   const targets = new Set<string>();
   const context = new Set<string>();
   const facts = new Map<number, Fact>();
@@ -28,7 +31,7 @@ export async function closureOf(sql: Sql, store: FactStore, seeds: Iterable<stri
     const waveTargets = new Set(wave.filter(({ target }) => target).map(({ node }) => node));
     for (const { node, target } of wave) (target ? targets : context).add(node);
     const names = new Set(wave.map(({ node }) => node));
-    for (const fact of await store.naming(sql, [...names])) {
+    for (const fact of await naming([...names])) {
       facts.set(fact.position, fact);
       for (const link of linksOf(fact.event, names, waveTargets)) {
         if (link.target ? !targets.has(link.node) : !targets.has(link.node) && !context.has(link.node)) news.push(link);

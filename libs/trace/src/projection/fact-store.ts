@@ -127,6 +127,39 @@ export class FactStore {
     return this.read(rows);
   }
 
+  /** Which of these things and nodes are named at which positions; a name may come with a position twice. */
+  async placesNaming(sql: Sql, names: readonly string[]): Promise<{ name: string; position: number }[]> {
+    return sql.query(
+      `WITH RECURSIVE chain AS (
+         SELECT key AS name, bundle_id AS id, NULL::bigint AS until FROM ${this.schema}.unit WHERE key = ANY($1::text[])
+         UNION
+         SELECT c.name, b.forked_from, b.forked_at FROM chain c JOIN ${this.schema}.bundle b ON b.id = c.id WHERE b.forked_from IS NOT NULL)
+       SELECT c.name, m.position FROM chain c JOIN ${this.schema}.bundle_mention m ON m.bundle_id = c.id WHERE c.until IS NULL OR m.position < c.until
+       UNION ALL
+       SELECT n.name, unnest(m.positions) FROM ${this.schema}.node n JOIN ${this.schema}.mention m ON m.node_id = n.id WHERE n.name = ANY($2::text[])`,
+      [texts(names), texts(names.filter(isNode))],
+    );
+  }
+
+  /** The facts at these positions, each with the length of its text. */
+  async at(sql: Sql, positions: readonly number[]): Promise<{ fact: Fact; chars: number }[]> {
+    if (positions.length === 0) return [];
+    const rows = await sql.query<FactRow>(`SELECT ${FACT} FROM ${this.schema}.fact WHERE position = ANY($1::bigint[])`, [
+      numbers(positions),
+    ]);
+    return this.read(rows).map((fact, index) => ({ fact, chars: rows[index]?.event.length ?? 0 }));
+  }
+
+  /** The error declarations under these event ids. */
+  async declarationsOf(sql: Sql, eventIds: readonly string[]): Promise<Fact[]> {
+    if (eventIds.length === 0) return [];
+    const rows = await sql.query<FactRow>(
+      `SELECT ${FACT} FROM ${this.schema}.fact WHERE declaration AND event_id = ANY($1::text[])`,
+      [texts(eventIds)],
+    );
+    return this.read(rows);
+  }
+
   /** Takes out of the waiting list those whose time has come, up to a position. */
   async takeDue(tx: Transaction, upToMicros: number, upToPosition: number): Promise<Fact[]> {
     const rows = await tx.query<FactRow>(

@@ -18,6 +18,8 @@ import { selectCode } from '../domain/lineage/selection';
 import { arbitrarySupplyChain } from '../testing/supply-chain';
 import { arbitraryFacts, capturedInOrder, CODES, worldSeed } from '../testing/random-world';
 import { GraphProjection } from './graph-projection';
+import { BatchedSource } from '../queries/batched-source';
+import { RecentFacts } from './recent-facts';
 import { SqlSource } from './sql-source';
 import { differencesOf } from './table-comparison';
 import { createGraphTables, traceMigrations } from './trace.migrations';
@@ -53,6 +55,25 @@ async function answers(source: GraphSource, codes: readonly string[] = CODES): P
     .map((row) => JSON.stringify({ ...row, amount: row.amount?.toString() }))
     .sort();
   return JSON.parse(JSON.stringify({ all, exceptions }));
+}
+
+/** Everybody's history at once from one snapshot, and then once more from what was kept of the first time. */
+async function historiesTogether(schema: string, now: number, codes: readonly string[]): Promise<unknown> {
+  const recent = new RecentFacts(20_000);
+  const asked = (): Promise<unknown> =>
+    db.database.snapshot(async (tx) => {
+      const source = new BatchedSource(tx, schema, now, recent);
+      return Promise.all(codes.map((code) => historyOf(source, code)));
+    });
+  const first = await asked();
+  expect(await asked()).toEqual(first);
+  return JSON.parse(JSON.stringify(first));
+}
+
+async function historiesAlone(source: GraphSource, codes: readonly string[]): Promise<unknown> {
+  const all: unknown[] = [];
+  for (const code of codes) all.push(await historyOf(source, code));
+  return JSON.parse(JSON.stringify(all));
 }
 
 let db: TestDatabase;
@@ -103,6 +124,7 @@ describe('The projected graph', () => {
           const expected = await answers(new MemorySource(captured, NOW, new Map()));
           const source = await project(captured, batches);
           expect(await answers(source)).toEqual(expected);
+          expect(await historiesTogether(`world_${worlds}`, NOW, CODES)).toEqual(await historiesAlone(source, CODES));
           // Not the answers alone: every row, sums and weights too, is what a projection of all at once has.
           const incremental = `world_${worlds}`;
           await project(captured, [captured.length]);
@@ -128,7 +150,9 @@ describe('The projected graph', () => {
           const now = asOf.at(-1) ?? NOW;
           const codes = codesIn(facts);
           const expected = await answers(new MemorySource(facts, now, places), codes);
-          expect(await answers(await project(facts, batches, { places, now }), codes)).toEqual(expected);
+          const source = await project(facts, batches, { places, now });
+          expect(await answers(source, codes)).toEqual(expected);
+          expect(await historiesTogether(`world_${worlds}`, now, codes)).toEqual(await historiesAlone(source, codes));
           const incremental = `world_${worlds}`;
           await project(facts, [facts.length], { places, now });
           expect(await differencesOf(db.database, incremental, `world_${worlds}`)).toEqual([]);

@@ -40,7 +40,7 @@ function inWorldOrder(facts: readonly Fact[]): Fact[] {
 /** Answers from the projected tables, inside one snapshot of the caller's. */
 export class SqlSource implements GraphSource {
   private readonly names: GraphNames;
-  private readonly store: FactStore;
+  protected readonly store: FactStore;
   private readonly stocks: StockRows;
   private readonly sums: SumRows;
   private readonly lines: LineRows;
@@ -187,11 +187,11 @@ export class SqlSource implements GraphSource {
   }
 
   async factsNaming(nodes: readonly string[]): Promise<Fact[]> {
-    return inWorldOrder(this.upToNow(await this.store.naming(this.sql, nodes)));
+    return inWorldOrder(this.upToNow(await this.naming(nodes)));
   }
 
   private async livesOf(things: readonly string[]): Promise<{ world: World; facts: readonly Fact[] }> {
-    const closure = await closureOf(this.sql, this.store, things);
+    const closure = await closureOf((names) => this.naming(names), things);
     const wanted = new Set(things);
     const facts = this.upToNow(closure.facts);
     const world = replay(facts, {
@@ -200,6 +200,11 @@ export class SqlSource implements GraphSource {
       books: (node) => wanted.has(node),
     });
     return { world, facts };
+  }
+
+  /** As `FactStore.naming`. */
+  protected async naming(names: readonly string[]): Promise<Fact[]> {
+    return this.store.naming(this.sql, names);
   }
 
   private upToNow(facts: readonly Fact[]): Fact[] {
@@ -241,10 +246,13 @@ export class SqlSource implements GraphSource {
 
   /** The parties of the places that these facts name, as master data has them. */
   async placePartiesOf(facts: readonly Fact[]): Promise<Map<string, string>> {
-    const places = new Set(facts.flatMap(({ event }) => placesOf(event)));
+    return this.partiesOf([...new Set(facts.flatMap(({ event }) => placesOf(event)))]);
+  }
+
+  protected async partiesOf(places: readonly string[]): Promise<Map<string, string>> {
     const rows = await this.sql.query<{ place: string; party: string }>(
       `SELECT place, party FROM ${this.schema}.place_party WHERE place = ANY($1::text[])`,
-      [texts([...places])],
+      [texts(places)],
     );
     return new Map(rows.map(({ place, party }) => [place, party]));
   }

@@ -1,10 +1,13 @@
 import { Sql } from '@suyuan/platform';
+import { Fact } from '../domain/facts/fact';
 import { grouped } from '../domain/lineage/reach';
 import { PartRow, ContentRow } from '../domain/world/rows';
 import { LineageLine, ThingState } from '../domain/lineage/graph-source';
 import { Cohort } from '../domain/world/cohort';
+import { GatheredFacts } from '../projection/gathered-facts';
+import { RecentFacts } from '../projection/recent-facts';
 import { SqlSource } from '../projection/sql-source';
-import { Gathering } from './gathering';
+import { Gathering } from '../projection/gathering';
 
 /**
  * A source for many walks at once in one snapshot. Walks that wait for the same kind of rows read them together: a hundred
@@ -19,8 +22,13 @@ export class BatchedSource extends SqlSource {
   private readonly originRows = new Gathering((products: readonly string[]) => super.stockOrigins(products));
   private readonly contentRows = new Gathering((containers: readonly string[]) => super.contentsOf(containers));
 
-  constructor(sql: Sql, schema: string, asOfMicros: number) {
-    super(inTurn(sql), schema, asOfMicros);
+  private readonly partyRows = new Gathering((places: readonly string[]) => super.partiesOf(places));
+  private readonly facts: GatheredFacts;
+
+  constructor(sql: Sql, schema: string, asOfMicros: number, recent = new RecentFacts()) {
+    const turns = inTurn(sql);
+    super(turns, schema, asOfMicros);
+    this.facts = new GatheredFacts(turns, this.store, recent);
   }
 
   override async things(keys: readonly string[]): Promise<ThingState[]> {
@@ -70,6 +78,20 @@ export class BatchedSource extends SqlSource {
     const inside = things.filter((thing) => thing.containers.some((container) => asked.has(container)));
     const holders = new Set([...asked, ...inside.map(({ key }) => key)]);
     return { things: inside, quantities: quantities.filter(({ container }) => holders.has(container)) };
+  }
+
+  protected override async naming(names: readonly string[]): Promise<Fact[]> {
+    return this.facts.naming(names);
+  }
+
+  protected override async partiesOf(places: readonly string[]): Promise<Map<string, string>> {
+    const all = await this.partyRows.get(places);
+    const own = new Map<string, string>();
+    for (const place of places) {
+      const party = all.get(place);
+      if (party !== undefined) own.set(place, party);
+    }
+    return own;
   }
 
   /** Not gathered: it is asked for lots and classes only. */

@@ -8,7 +8,9 @@ import { MemorySource } from '../domain/lineage/memory-source';
 import { FactStore, gtinNode, lotNode } from '../projection/fact-store';
 import { GraphNames } from '../projection/graph-names';
 import { SqlSource } from '../projection/sql-source';
+import { RecentFacts } from '../projection/recent-facts';
 import { universeOf } from '../projection/universe';
+import { BatchedSource } from './batched-source';
 import { Moment, readMoment } from './knowledge';
 
 /** A source to answer one question from, and the log position that the answer rests on. */
@@ -20,6 +22,8 @@ export interface OpenGraph {
 
 /** Opens the graph at the asked times: projected tables for now, a replay in memory for any other time. */
 export class GraphReader {
+  private readonly recent = new RecentFacts();
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -36,6 +40,16 @@ export class GraphReader {
       const known =
         moment.known !== undefined && 'position' in moment.known ? Math.min(position, moment.known.position) : position;
       return ask({ source, position: known, moment });
+    });
+  }
+
+  /** Opens one snapshot of now for many questions: what they read at the same time is read together. */
+  async readTogether<T>(ask: (graph: OpenGraph) => Promise<T>): Promise<T> {
+    const moment = readMoment({}, this.clock.now().getTime() * 1000);
+    return this.database.snapshot(async (tx) => {
+      const [progress] = await tx.query<{ position: number }>(`SELECT position FROM ${this.schema}.progress`);
+      const source = new BatchedSource(tx, this.schema, moment.asOfMicros, this.recent);
+      return ask({ source, position: progress?.position ?? 0, moment });
     });
   }
 

@@ -14,6 +14,7 @@ import { selectCode } from '../domain/lineage/selection';
 import { SerialRange } from '../domain/lineage/serial-range';
 import { microsToTime } from '../domain/facts/time';
 import { GraphReader, OpenGraph, seedsOfKey } from './graph-reader';
+import { HistoryDesk } from './history-desk';
 
 /** What every answer says of itself. */
 export interface AnswerHead {
@@ -46,7 +47,11 @@ const NOTHING: Totals = {
 
 /** The questions of API.md, "Trace", answered with URIs for keys. */
 export class TraceQueries {
-  constructor(private readonly graph: GraphReader) {}
+  private readonly histories: HistoryDesk;
+
+  constructor(private readonly graph: GraphReader) {
+    this.histories = new HistoryDesk(graph);
+  }
 
   async holders(key: string, at: KnowledgeAt, derived: boolean): Promise<HoldersAnswer> {
     return this.answerHolders(key, at, derived, (source) => selectCode(source, key));
@@ -112,12 +117,21 @@ export class TraceQueries {
   }
 
   async history(key: string, at: KnowledgeAt): Promise<AnswerHead & { items: readonly HistoryEntry[] }> {
-    return this.ask(key, at, async (source) => ({ items: (await historyOf(source, key)).map(historyWithUris) }));
+    if (at.asOf !== undefined || at.asKnownAt !== undefined)
+      return this.ask(key, at, async (source) => ({ items: (await historyOf(source, key)).map(historyWithUris) }));
+    const { position, asOfMicros, items } = await this.histories.of(key);
+    return {
+      code: toUri(key),
+      asOf: microsToTime(asOfMicros),
+      asKnownAt: String(position),
+      position,
+      items: items.map(historyWithUris),
+    };
   }
 
   /** The timeline with canonical keys, for other modules. */
   async timeline(key: string): Promise<readonly HistoryEntry[]> {
-    return this.graph.read({}, seedsOfKey(key), ({ source }) => historyOf(source, key));
+    return (await this.histories.of(key)).items;
   }
 
   /** A page of the graph around a code. @param place the `next` of the page before; '' for the first */

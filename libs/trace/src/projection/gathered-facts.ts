@@ -1,0 +1,66 @@
+import { Sql } from '@suyuan/platform';
+import { Fact } from '../domain/facts/fact';
+import { FactStore } from './fact-store';
+import { Gathering } from './gathering';
+import { RecentFacts } from './recent-facts';
+
+interface Found {
+  /** By name, the positions of the facts that name it. */
+  readonly positions: ReadonlyMap<string, readonly number[]>;
+  readonly facts: ReadonlyMap<number, Fact>;
+  /** By event id, the declarations under it. */
+  readonly declarations: ReadonlyMap<string, readonly Fact[]>;
+}
+
+/** `FactStore.naming` for many askers of one snapshot: read together, each answered exactly as if it had asked alone. */
+export class GatheredFacts {
+  private readonly asked = new Gathering((names: readonly string[]) => this.read(names));
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly store: FactStore,
+    private readonly recent: RecentFacts,
+  ) {}
+
+  async naming(names: readonly string[]): Promise<Fact[]> {
+    if (names.length === 0) return [];
+    const { positions, facts, declarations } = await this.asked.get(names);
+    const found = new Map<number, Fact>();
+    for (const name of names) {
+      for (const position of positions.get(name) ?? []) {
+        const fact = facts.get(position);
+        if (fact !== undefined) found.set(position, fact);
+      }
+    }
+    for (const { event } of [...found.values()])
+      for (const declaration of declarations.get(event.eventId) ?? []) found.set(declaration.position, declaration);
+    return [...found.values()].sort((a, b) => a.position - b.position);
+  }
+
+  private async read(names: readonly string[]): Promise<Found> {
+    const positions = new Map<string, number[]>();
+    const facts = new Map<number, Fact>();
+    const missing = new Set<number>();
+    for (const { name, position } of await this.store.placesNaming(this.sql, names)) {
+      const known = positions.get(name);
+      if (known === undefined) positions.set(name, [position]);
+      else known.push(position);
+      if (facts.has(position) || missing.has(position)) continue;
+      const fact = this.recent.get(position);
+      if (fact === undefined) missing.add(position);
+      else facts.set(position, fact);
+    }
+    for (const { fact, chars } of await this.store.at(this.sql, [...missing])) {
+      facts.set(fact.position, fact);
+      this.recent.keep(fact, chars);
+    }
+    const declarations = new Map<string, Fact[]>();
+    const eventIds = new Set([...facts.values()].map(({ event }) => event.eventId));
+    for (const fact of await this.store.declarationsOf(this.sql, [...eventIds])) {
+      const known = declarations.get(fact.event.eventId);
+      if (known === undefined) declarations.set(fact.event.eventId, [fact]);
+      else known.push(fact);
+    }
+    return { positions, facts, declarations };
+  }
+}
