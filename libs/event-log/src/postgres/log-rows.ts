@@ -1,33 +1,51 @@
 import type { Json, LogRecord } from '../event-log';
 
-/** A row of `event_log`; `json` columns come parsed. */
+/** A row of `event_log`; documents come as text. */
 export interface LogRow {
   readonly position: number;
   readonly id: string;
   readonly stream: string;
   readonly version: number;
   readonly type: string;
-  readonly data: Json;
-  readonly meta: { readonly [name: string]: Json };
+  readonly data: string;
+  readonly meta: string;
   readonly content_hash: string | null;
   readonly record_time: Date;
 }
 
-export const LOG_COLUMNS = 'position, id, stream, version, type, data, meta, content_hash, record_time';
+export const LOG_COLUMNS =
+  'position, id, stream, version, type, data::text AS data, meta::text AS meta, content_hash, record_time';
 
+/**
+ * The documents are parsed when they are first asked for: most followers want one of the two, and of most records none.
+ * As own members with getters they are copied, compared and serialised like any others.
+ */
 export function toRecord(row: LogRow): LogRecord {
+  const { position, id, stream, version, type } = row;
+  let data = later<Json>(row.data);
+  let meta = later<LogRecord['meta']>(row.meta);
   return {
-    id: row.id,
-    type: row.type,
-    data: row.data,
-    meta: row.meta,
+    id,
+    type,
+    get data() {
+      return (data = read(data)).value;
+    },
+    get meta() {
+      return (meta = read(meta)).value;
+    },
     ...(row.content_hash === null ? {} : { contentHash: row.content_hash }),
-    stream: row.stream,
-    version: row.version,
-    position: row.position,
+    stream,
+    version,
+    position,
     recordTime: row.record_time,
   };
 }
+
+type Later<Value> = { readonly text: string } | { readonly value: Value };
+
+const later = <Value>(text: string): Later<Value> => ({ text });
+const read = <Value>(document: Later<Value>): { readonly value: Value } =>
+  'value' in document ? document : { value: JSON.parse(document.text) as Value };
 
 const LENGTH_MAX_BYTES = 1500;
 
