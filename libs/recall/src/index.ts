@@ -13,4 +13,5 @@ export { type CheckAnswer } from './check/check-answer';
 export { PublicRecalls, type PublicRecallView } from './http/public-recalls';
 export { RECALL_PROJECTION } from './projection/recall-follower';
 export { RECALL_DEADLINES } from './deadlines/deadline-runner';
+export { PERSONAL_DATA_EXPIRY } from './privacy/erasure';
 export { RECALL_PROCESS } from './processes/recall-process';

@@ -23,6 +23,9 @@ import { SignalsController } from './http/signals.controller';
 import { DeliveryNotes } from './processes/delivery-notes';
 import { Investigations } from './investigations/investigations';
 import { InvestigationsController } from './investigations/investigations.controller';
+import { Erasure } from './privacy/erasure';
+import { PersonalData } from './privacy/personal-data';
+import { PersonalDataController } from './privacy/personal-data.controller';
 import { HolderResolution } from './processes/holder-resolution';
 import { NoticeOutbox } from './processes/notice-outbox';
 import { RecallProcess } from './processes/recall-process';
@@ -42,6 +45,7 @@ import { regimesFor } from './regimes/regimes-for';
   controllers: [
     DeadlinesController,
     InvestigationsController,
+    PersonalDataController,
     HolderTasksController,
     RegimesController,
     ScopeVersionsController,
@@ -66,8 +70,23 @@ import { regimesFor } from './regimes/regimes-for';
       useFactory: (log: EventLogPort, database: Database, streams: RecallStreams) => new TaskBatch(log, database, streams),
     },
     { provide: RecallStreams, inject: [EventLogPort], useFactory: (log: EventLogPort) => new RecallStreams(log) },
-    { provide: RecallReads, inject: [Database], useFactory: (database: Database) => new RecallReads(database) },
-    { provide: PublicRecalls, inject: [Database], useFactory: (database: Database) => new PublicRecalls(database) },
+    { provide: PersonalData, inject: [Database], useFactory: (database: Database) => new PersonalData(database) },
+    {
+      provide: Erasure,
+      inject: [Database, EventLogPort, Clock],
+      useFactory: (database: Database, log: EventLogPort, clock: Clock) =>
+        new Erasure(database, log, clock, (error) => new Logger('Erasure').error(error)),
+    },
+    {
+      provide: RecallReads,
+      inject: [Database, PersonalData],
+      useFactory: (database: Database, personal: PersonalData) => new RecallReads(database, personal),
+    },
+    {
+      provide: PublicRecalls,
+      inject: [Database, PersonalData],
+      useFactory: (database: Database, personal: PersonalData) => new PublicRecalls(database, personal),
+    },
     {
       provide: Investigations,
       inject: [EventLogPort, Database, Directory, Clock],
@@ -76,18 +95,18 @@ import { regimesFor } from './regimes/regimes-for';
     },
     {
       provide: RecallCommands,
-      inject: [RecallStreams, RecallReads, Directory, TraceReader, Database, Progress, Clock, RegimeBook, Investigations],
+      inject: [RecallStreams, RecallReads, Directory, TraceReader, Progress, Clock, RegimeBook, Investigations, PersonalData],
       useFactory: (
         streams: RecallStreams,
         reads: RecallReads,
         directory: Directory,
         trace: TraceReader,
-        database: Database,
         progress: Progress,
         clock: Clock,
         regimes: RegimeBook,
         investigations: Investigations,
-      ) => new RecallCommands(streams, reads, directory, trace, database, progress, clock, regimes, investigations),
+        personal: PersonalData,
+      ) => new RecallCommands(streams, reads, directory, trace, progress, clock, regimes, investigations, personal),
     },
     {
       provide: DeliveryListener,
@@ -127,9 +146,9 @@ import { regimesFor } from './regimes/regimes-for';
     },
     {
       provide: NoticeOutbox,
-      inject: [Database, NoticeDelivery, NoticeView],
-      useFactory: (database: Database, delivery: NoticeDelivery, notices: NoticeView) =>
-        new NoticeOutbox(database, delivery, notices),
+      inject: [Database, NoticeDelivery, NoticeView, PersonalData],
+      useFactory: (database: Database, delivery: NoticeDelivery, notices: NoticeView, personal: PersonalData) =>
+        new NoticeOutbox(database, delivery, notices, personal),
     },
     {
       provide: RecallProcess,
@@ -180,6 +199,7 @@ export class RecallModule implements OnModuleInit {
     private readonly follower: RecallFollower,
     private readonly process: RecallProcess,
     private readonly deadlines: DeadlineRunner,
+    private readonly erasure: Erasure,
     private readonly progress: Progress,
     private readonly changes: RecallChanges,
     private readonly metrics: Metrics,
@@ -195,6 +215,7 @@ export class RecallModule implements OnModuleInit {
     this.runners.add(this.follower);
     this.runners.add(this.process);
     this.runners.add(this.deadlines);
+    this.runners.add(this.erasure);
     measureRecalls(this.metrics.registry, this.database, this.clock);
   }
 }

@@ -29,7 +29,9 @@ export interface RecallContent {
   readonly scope: Scope;
   readonly remedy?: string;
   readonly instructions: string;
+  /** As shown. In the log this is empty by now, and `contactIds` says where they are kept, erasably. */
   readonly contacts: readonly RecallContact[];
+  readonly contactIds?: readonly string[];
   /** What notices say beyond the fields above. */
   readonly details?: NoticeDetails;
 }

@@ -10,6 +10,7 @@ import { NoticeDeliveries } from '@suyuan/notice';
 import { machineNotice } from '../notices/recall-forms';
 import { noticeIdOf } from '../processes/holdings';
 import { RecallStreams } from '../processes/recall-streams';
+import { PersonalData } from '../privacy/personal-data';
 import { RegimeBook } from '../regimes/regime-book';
 import { RecallChanges } from './changes';
 import { NoticeView } from './notice-view';
@@ -43,6 +44,7 @@ export class NoticesController {
     private readonly clock: Clock,
     private readonly sent: NoticeDeliveries,
     private readonly regimes: RegimeBook,
+    private readonly personal: PersonalData,
   ) {}
 
   @Get()
@@ -50,7 +52,7 @@ export class NoticesController {
   async list(@Query() query: Paging & { party?: string; recall?: string }, @Caller() caller: Principal): Promise<unknown> {
     const { limit, offset } = readPaging(query, 500);
     const party = this.partyFilter(caller, query.party);
-    const rows = await this.database.query<NoticeRow>(
+    const rows = await this.rows(
       `${SELECT} WHERE ($1::text IS NULL OR t.party = $1) AND ($2::text IS NULL OR t.recall_id = $2) ORDER BY t.issued_position DESC, t.notice_id LIMIT $3 OFFSET $4`,
       [party, query.recall ?? null, limit + 1, offset],
     );
@@ -67,7 +69,7 @@ export class NoticesController {
   ): Promise<void> {
     const party = this.partyFilter(caller, undefined);
     await streamEvents(reply, this.changes, lastEventId(request.headers), async (position) => {
-      const rows = await this.database.query<NoticeRow>(
+      const rows = await this.rows(
         `${SELECT} WHERE ($1::text IS NULL OR t.party = $1) AND t.issued_position > $2 ORDER BY t.issued_position LIMIT 200`,
         [party, position],
       );
@@ -107,7 +109,7 @@ export class NoticesController {
     @Caller() caller: Principal,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<unknown> {
-    const by = body.by === undefined ? caller.keyId : await this.commands.personalDataId(body.by);
+    const by = body.by === undefined ? caller.keyId : await this.personal.keep(body.by, 'answer', id);
     return this.answer(id, caller, reply, { type: 'NoticeAcknowledged', at: this.now(), by });
   }
 
@@ -163,7 +165,7 @@ export class NoticesController {
         ...(party === undefined ? {} : { party }),
         ...(name === undefined && contact === undefined
           ? {}
-          : { personalDataId: await this.commands.personalDataId(JSON.stringify({ name, contact })) }),
+          : { personalDataId: await this.personal.keep(JSON.stringify({ name, contact }), 'forwarding', id) }),
       });
     }
     const at = this.clock.now();
@@ -265,6 +267,13 @@ export class NoticesController {
     return this.notices.show(row.recall_id, row.recall, state);
   }
 
+  /** Notices with the contacts of their recalls, as far as these are still kept. */
+  private async rows(sql: string, parameters: readonly unknown[]): Promise<NoticeRow[]> {
+    const rows = await this.database.query<NoticeRow>(sql, [...parameters]);
+    const recalls = await this.personal.filled(rows.map(({ recall }) => recall));
+    return rows.map((row, index) => ({ ...row, recall: recalls[index] ?? row.recall }));
+  }
+
   /** Shows notices to the party they are for, and notes that it has them now. */
   private async fetched(rows: readonly NoticeRow[], caller: Principal, channel: string): Promise<unknown[]> {
     const shown: unknown[] = [];
@@ -284,7 +293,7 @@ export class NoticesController {
   }
 
   private async readable(id: string, caller: Principal): Promise<NoticeRow> {
-    const [row] = await this.database.query<NoticeRow>(`${SELECT} WHERE t.notice_id = $1`, [id]);
+    const [row] = await this.rows(`${SELECT} WHERE t.notice_id = $1`, [id]);
     const allowed = row !== undefined && (isAuthority(caller) || caller.role === 'auditor' || caller.party === row.state.party);
     if (!allowed) throw Problem.notFound('There is no such notice.');
     return row;

@@ -1,5 +1,6 @@
 import { Database } from '@suyuan/platform';
 import { RecallState } from '../domain/recall.decider';
+import { PersonalData } from '../privacy/personal-data';
 import { scopeInWords, showScope } from '../scope/show-scope';
 
 /** A recall as everybody may read it: no holders, no keys, no drills. */
@@ -24,14 +25,18 @@ export const PUBLISHED = `mode = 'real' AND phase IN ('active', 'suspended', 'co
 
 /** Published recalls, newest first. */
 export class PublicRecalls {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly personal: PersonalData,
+  ) {}
 
   async list(limit: number, offset: number): Promise<PublicRecallView[]> {
     const rows = await this.database.query<{ id: string; state: RecallState }>(
       `SELECT id, state FROM recall_recall WHERE ${PUBLISHED} ORDER BY decided_at DESC, id LIMIT $1 OFFSET $2`,
       [limit, offset],
     );
-    return rows.flatMap((row) => show(row) ?? []);
+    const states = await this.personal.filled(rows.map(({ state }) => state));
+    return rows.flatMap(({ id }, index) => (states[index] === undefined ? [] : (show({ id, state: states[index] }) ?? [])));
   }
 
   async find(id: string): Promise<PublicRecallView | undefined> {
@@ -39,7 +44,7 @@ export class PublicRecalls {
       `SELECT id, state FROM recall_recall WHERE id = $1 AND ${PUBLISHED}`,
       [id],
     );
-    return row === undefined ? undefined : show(row);
+    return row === undefined ? undefined : show({ id: row.id, state: await this.personal.filledOne(row.state) });
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Directory, isAuthority, Principal } from '@suyuan/access';
-import { Clock, Database, Problem, Progress } from '@suyuan/platform';
+import { Clock, Problem, Progress } from '@suyuan/platform';
 import { Scope, TraceReader } from '@suyuan/trace';
 import { MoveRecall, RecallState } from '../domain/recall.decider';
 import { RecallContent } from '../domain/recall.events';
@@ -9,6 +9,7 @@ import { Outcome } from '../processes/decided-stream';
 import { RecallStreams } from '../processes/recall-streams';
 import { RECALL_PROJECTION } from '../projection/recall-follower';
 import { plainDetails } from '../notices/notice-details.dto';
+import { PersonalData } from '../privacy/personal-data';
 import { RegimeBook } from '../regimes/regime-book';
 import { readScope } from '../scope/read-scope';
 import { Investigations } from '../investigations/investigations';
@@ -23,11 +24,11 @@ export class RecallCommands {
     private readonly reads: RecallReads,
     private readonly directory: Directory,
     private readonly trace: TraceReader,
-    private readonly database: Database,
     private readonly progress: Progress,
     private readonly clock: Clock,
     private readonly regimes: RegimeBook,
     private readonly investigations: Investigations,
+    private readonly personal: PersonalData,
   ) {}
 
   async create(body: CreateRecallDto, caller: Principal): Promise<{ id: string } & Outcome<RecallState>> {
@@ -58,7 +59,7 @@ export class RecallCommands {
       type: 'DecideRecall',
       mode: body.mode,
       basis: body.basis,
-      content,
+      content: await this.personal.setApart(content, id),
       producers,
       ...origin,
       at: this.now(),
@@ -67,14 +68,14 @@ export class RecallCommands {
     const linked = origin.investigationId === undefined ? 0 : await this.investigations.decided(origin.investigationId, id);
     const position = Math.max(outcome.position, linked);
     await this.visible(position);
-    return { id, ...outcome, position };
+    return { id, ...outcome, state: await this.personal.filledOne(outcome.state), position };
   }
 
   async move(id: string, move: Move, body: MoveDto, caller: Principal): Promise<Outcome<RecallState>> {
     const { state } = await this.reads.recall(id);
     if (NEED_REASON.includes(move)) requireReason(move, body);
     if (move === 'answer-objection' && body.upheld === undefined) throw missing('upheld', 'say whether the objection is upheld');
-    const changes = move === 'amend' ? await this.changesOf(body) : {};
+    const changes = move === 'amend' ? await this.personal.setApart(await this.changesOf(body), id) : {};
     const outcome = await this.streams.recall(id, {
       type: 'Move',
       move,
@@ -90,7 +91,7 @@ export class RecallCommands {
       narrows: changes.scope !== undefined && state.content !== undefined && narrows(state.content.scope, changes.scope),
     });
     await this.visible(outcome.position);
-    return outcome;
+    return { ...outcome, state: await this.personal.filledOne(outcome.state) };
   }
 
   /** Waits until the read models show what stands at a position. */
@@ -100,13 +101,6 @@ export class RecallCommands {
       if (reached >= position) return;
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
-  }
-
-  /** Keeps a name out of the log: it is stored erasably, the log gets an opaque id. */
-  async personalDataId(said: string): Promise<string> {
-    const id = `pd-${randomUUID()}`;
-    await this.database.query('INSERT INTO recall_person (id, said) VALUES ($1, $2)', [id, said]);
-    return id;
   }
 
   /** The investigation that the recall grew out of, and since when the danger is known. */

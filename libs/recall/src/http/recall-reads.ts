@@ -5,6 +5,7 @@ import { Database, Problem } from '@suyuan/platform';
 import { hasActed, HolderTaskState, isDone, SIDE_STATES, STAGES, stateName } from '../domain/holder-task.state';
 import { RecallState } from '../domain/recall.decider';
 import { ScopeResolved } from '../domain/recall.events';
+import { PersonalData } from '../privacy/personal-data';
 import { showScope } from '../scope/show-scope';
 import { quantitiesOf } from './notice-view';
 
@@ -59,19 +60,24 @@ function awaiting({ proposals }: RecallState): Record<string, unknown> {
 
 /** The read models of recalls. */
 export class RecallReads {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly personal: PersonalData,
+  ) {}
 
   async recall(id: string): Promise<StoredRecall> {
     const [row] = await this.database.query<StoredRecall>('SELECT id, state, resolution FROM recall_recall WHERE id = $1', [id]);
     if (row === undefined) throw Problem.notFound('There is no such recall.');
-    return row;
+    return { ...row, state: await this.personal.filledOne(row.state) };
   }
 
   async recalls(limit: number, offset: number, where = 'true'): Promise<StoredRecall[]> {
-    return this.database.query<StoredRecall>(
+    const rows = await this.database.query<StoredRecall>(
       `SELECT id, state, resolution FROM recall_recall WHERE ${where} ORDER BY decided_at DESC, id LIMIT $1 OFFSET $2`,
       [limit, offset],
     );
+    const states = await this.personal.filled(rows.map(({ state }) => state));
+    return rows.map((row, index) => ({ ...row, state: states[index] ?? row.state }));
   }
 
   async tasks(id: string): Promise<HolderTaskState[]> {

@@ -5,6 +5,7 @@ import { Caller, isAuthority, Principal, Roles } from '@suyuan/access';
 import { EventLogPort, Json } from '@suyuan/event-log';
 import { parseCode, toUri } from '@suyuan/gs1';
 import { Clock, Database, Problem, setPosition } from '@suyuan/platform';
+import { PersonalData } from '../privacy/personal-data';
 import { signalStream, SIGNAL_RECEIVED } from '../projection/records';
 import { Paging, pageFrom, readPaging } from './paging';
 import { RecallCommands } from './recall-commands';
@@ -26,6 +27,7 @@ export class SignalsController {
     private readonly database: Database,
     private readonly commands: RecallCommands,
     private readonly clock: Clock,
+    private readonly personal: PersonalData,
   ) {}
 
   /** The description may speak of people: it is kept erasably, the log carries its id. */
@@ -50,7 +52,7 @@ export class SignalsController {
       id,
       kind: body.kind,
       codes,
-      descriptionId: await this.commands.personalDataId(body.description),
+      descriptionId: await this.personal.keep(body.description, 'signal', id),
       at: body.at ?? this.clock.now().toISOString(),
       ...(caller.party === undefined ? {} : { party: caller.party }),
       ...(body.recallId === undefined ? {} : { recallId: body.recallId }),

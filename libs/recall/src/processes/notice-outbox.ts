@@ -5,6 +5,7 @@ import { HolderTaskEvent } from '../domain/holder-task.events';
 import { HolderTaskState } from '../domain/holder-task.state';
 import { RecallState } from '../domain/recall.state';
 import { NoticeView } from '../http/notice-view';
+import { PersonalData } from '../privacy/personal-data';
 import { readTaskEvent } from '../projection/records';
 
 type NoticeIssued = Extract<HolderTaskEvent, { type: 'NoticeIssued' }>;
@@ -21,6 +22,7 @@ export class NoticeOutbox {
     private readonly database: Database,
     private readonly delivery: NoticeDelivery,
     private readonly notices: NoticeView,
+    private readonly personal: PersonalData,
   ) {}
 
   /** Queues, durably, every notice that these records issued; the read models show them already. */
@@ -36,7 +38,9 @@ export class NoticeOutbox {
         WHERE 'holder-task:' || t.recall_id || ':' || t.party = ANY($1::text[]) AND t.recall_id = ANY($2::text[])`,
       [[...issued.keys()], [...new Set([...issued.keys()].map((stream) => stream.split(':')[1]))]],
     );
-    const outgoing = tasks.flatMap(({ recall_id: recallId, state, recall }): OutgoingNotice[] => {
+    const recalls = await this.personal.filled(tasks.map(({ recall }) => recall));
+    const outgoing = tasks.flatMap(({ recall_id: recallId, state, recall: stored }, index): OutgoingNotice[] => {
+      const recall = recalls[index] ?? stored;
       const found = issued.get(`holder-task:${recallId}:${state.party}`);
       if (found === undefined) return [];
       const { event, traceparent } = found;

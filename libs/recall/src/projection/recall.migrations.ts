@@ -1,6 +1,7 @@
 import { Migration } from '@suyuan/platform';
 import { deadlineMigrations } from '../deadlines/deadline.migrations';
 import { investigationMigrations } from '../investigations/investigation.migrations';
+import { privacyMigrations } from '../privacy/privacy.migrations';
 import { reconciliationMigrations } from '../reconciliation/reconciliation.migrations';
 import { regimeMigrations } from '../regimes/regime.migrations';
 
@@ -28,6 +29,7 @@ export const recallMigrations: readonly Migration[] = [
   ...deadlineMigrations,
   ...reconciliationMigrations,
   ...investigationMigrations,
+  ...privacyMigrations,
   ...regimeMigrations,
 ];
 
