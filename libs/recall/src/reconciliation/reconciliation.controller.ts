@@ -9,6 +9,7 @@ import { stateName } from '../domain/holder-task.state';
 import { mayReadRecall, RecallReads } from '../http/recall-reads';
 import { DecidedStreams } from '../processes/decided-stream';
 import { DISCREPANCIES, discrepancyStream } from './discrepancy-follower';
+import { HolderBalance } from './domain/balance';
 import { Discrepancies, DiscrepancyCase, DiscrepancyCommand, DiscrepancyEvent } from './domain/discrepancy';
 import { Reconciliation } from './reconciliation';
 
@@ -42,7 +43,7 @@ export class ReconciliationController {
 
   /**
    * `{totals: [{product, uom, produced, derived, declared, unaccounted, undeclared}], holders: [{noticeId, party, state,
-   * balances: [{product, uom, derived, declared, partial, difference?, note?}]}]}`
+   * balances: [{product, uom, derived, declared, partial, difference?, converted?, note?}]}]}`
    */
   @Get(':id/reconciliation')
   @ApiOperation({ summary: 'Quantities declared by holders beside those derived from the graph' })
@@ -55,7 +56,7 @@ export class ReconciliationController {
         noticeId: task.noticeId,
         party: toUri(task.party),
         state: stateName(task),
-        balances: balances.map((row) => ({ ...row, product: toUri(row.product) })),
+        balances: balances.map(balanceView),
       })),
     };
   }
@@ -106,6 +107,11 @@ export class ReconciliationController {
     const now = Object.values(state.cases).find((one) => one.caseId === caseId);
     return now === undefined ? {} : shown(row.notice_id, row.party, now);
   }
+}
+
+function balanceView({ product, converted, ...figures }: HolderBalance): unknown {
+  const others = converted?.map((unit) => ({ ...unit, product: toUri(unit.product) }));
+  return { ...figures, product: toUri(product), ...(others === undefined ? {} : { converted: others }) };
 }
 
 function shown(noticeId: string, party: string, { product, ...rest }: DiscrepancyCase): unknown {

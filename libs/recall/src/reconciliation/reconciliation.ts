@@ -1,9 +1,11 @@
-import { exact } from '../domain/sums';
-import { Directory, ProductRecord } from '@suyuan/access';
+import { exact, sum } from '../domain/sums';
+import { Directory } from '@suyuan/access';
 import { PartyThroughput, TraceReader } from '@suyuan/trace';
 import { HolderTaskState } from '../domain/holder-task.state';
 import { RecallReads } from '../http/recall-reads';
-import { balancesOf, HolderBalance, Packs } from './domain/balance';
+import { balancesOf, HolderBalance } from './domain/balance';
+import { commonUnits, nameOf, PackingRule, Unit } from './domain/common-unit';
+import { packingOf } from './packing-of';
 
 export interface HolderReconciliation {
   readonly task: HolderTaskState;
@@ -48,7 +50,8 @@ export class Reconciliation {
   async ofHolder(recallId: string, task: HolderTaskState): Promise<HolderBalance[]> {
     const { state } = await this.reads.recall(recallId);
     const products = state.lastResolution?.products ?? [];
-    return balancesOf(await this.trace.throughputOf(products, task.party), task, await this.packsOf([task]));
+    const through = await this.trace.throughputOf(products, task.party);
+    return balancesOf(through, task, await packingOf(this.directory, [...products, ...declaredProducts(task)]));
   }
 
   async ofRecall(recallId: string): Promise<{ holders: HolderReconciliation[]; totals: RecallTotal[] }> {
@@ -57,54 +60,38 @@ export class Reconciliation {
     const byParty = new Map<string, PartyThroughput[]>();
     for (const row of through) byParty.set(row.party, [...(byParty.get(row.party) ?? []), row]);
     const tasks = (await this.reads.tasks(recallId)).filter(({ released }) => !released);
-    const packs = await this.packsOf(tasks);
-    const holders = tasks.map((task) => ({ task, balances: balancesOf(byParty.get(task.party) ?? [], task, packs) }));
-    return { holders, totals: totalsOf(resolution?.produced ?? [], through, holders) };
-  }
-
-  /** Contents of the packs that the holders speak of, level by level. */
-  private async packsOf(tasks: readonly HolderTaskState[]): Promise<Packs> {
-    const known = new Map<string, ProductRecord['contains']>();
-    const lines = tasks.flatMap(
-      ({ reconciled, contained }): readonly { readonly product: string }[] => reconciled ?? contained ?? [],
-    );
-    let front = [...new Set(lines.map(({ product }) => product.slice(0, CLASS_KEY_LENGTH)))];
-    while (front.length > 0) {
-      const next: string[] = [];
-      for (const key of front) {
-        if (known.has(key)) continue;
-        const contains = (await this.directory.product(key))?.contains;
-        known.set(key, contains);
-        if (contains !== undefined) next.push(contains.product);
-      }
-      front = next;
-    }
-    return (classKey) => known.get(classKey);
+    const products = state.lastResolution?.products ?? [];
+    const packing = await packingOf(this.directory, [...products, ...tasks.flatMap(declaredProducts)]);
+    const holders = tasks.map((task) => ({ task, balances: balancesOf(byParty.get(task.party) ?? [], task, packing) }));
+    return { holders, totals: totalsOf(resolution?.produced ?? [], through, holders, packing) };
   }
 }
 
-/** `01/` and fourteen digits. */
-const CLASS_KEY_LENGTH = 17;
+const declaredProducts = ({ contained, reconciled }: HolderTaskState): string[] =>
+  [...(contained ?? []), ...(reconciled ?? [])].map(({ product }) => product);
 
 function totalsOf(
   produced: readonly { readonly product: string; readonly uom: string; readonly quantity: number }[],
   through: readonly PartyThroughput[],
   holders: readonly HolderReconciliation[],
+  packing: readonly PackingRule[],
 ): RecallTotal[] {
-  const names = new Set([...produced, ...through].map(({ product, uom }) => `${product}\n${uom}`));
+  const lines = holders.flatMap(({ balances }) => balances);
+  const common = commonUnits([...produced, ...through], lines, packing);
+  const inUnit = (one: Unit): string => nameOf(common.get(nameOf(one))?.unit ?? one);
+  const factorOf = (one: Unit): number => common.get(nameOf(one))?.factor ?? 1;
+  const names = new Set([...produced, ...through].map(inUnit));
   return [...names].sort().map((name) => {
     const [product = '', uom = ''] = name.split('\n');
-    const same = (one: { readonly product: string; readonly uom: string }): boolean => one.product === product && one.uom === uom;
-    const made = sum(produced.filter(same), ({ quantity }) => quantity);
-    const rows = through.filter(same);
-    const lines = holders.flatMap(({ balances }) => balances.filter(same));
-    const declared = lines.flatMap((line) => line.declared ?? []);
+    const total = <T extends Unit>(rows: readonly T[], of: (row: T) => number): number =>
+      sum(rows.filter((row) => inUnit(row) === name).map((row) => of(row) * factorOf(row)));
+    const made = total(produced, ({ quantity }) => quantity);
     const derived = {
-      held: sum(rows, (row) => row.held),
-      inTransit: sum(rows, (row) => row.inTransit),
-      sold: sum(rows, (row) => row.sold),
-      consumed: sum(rows, (row) => row.consumed),
-      destroyed: sum(rows, (row) => row.destroyed),
+      held: total(through, (row) => row.held),
+      inTransit: total(through, (row) => row.inTransit),
+      sold: total(through, (row) => row.sold),
+      consumed: total(through, (row) => row.consumed),
+      destroyed: total(through, (row) => row.destroyed),
     };
     return {
       product,
@@ -112,17 +99,15 @@ function totalsOf(
       produced: made,
       derived,
       declared: {
-        onHand: sum(declared, (line) => line.onHand),
-        sold: sum(declared, (line) => line.sold),
-        consumed: sum(declared, (line) => line.consumed),
-        destroyed: sum(declared, (line) => line.destroyed),
-        returned: sum(declared, (line) => line.returned),
-        lost: sum(declared, (line) => line.lost),
+        onHand: total(lines, (line) => line.declared?.onHand ?? 0),
+        sold: total(lines, (line) => line.declared?.sold ?? 0),
+        consumed: total(lines, (line) => line.declared?.consumed ?? 0),
+        destroyed: total(lines, (line) => line.declared?.destroyed ?? 0),
+        returned: total(lines, (line) => line.declared?.returned ?? 0),
+        lost: total(lines, (line) => line.declared?.lost ?? 0),
       },
-      unaccounted: Math.max(0, exact(made - Object.values(derived).reduce((all, figure) => all + figure, 0))),
-      undeclared: sum(lines, (line) => (line.declared === undefined ? (line.derived?.held ?? 0) : 0)),
+      unaccounted: Math.max(0, exact(made - sum(Object.values(derived)))),
+      undeclared: total(lines, (line) => (line.declared === undefined ? (line.derived?.held ?? 0) : 0)),
     };
   });
 }
-
-const sum = <T>(rows: readonly T[], of: (row: T) => number): number => exact(rows.reduce((all, row) => all + of(row), 0));

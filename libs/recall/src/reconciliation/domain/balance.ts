@@ -1,6 +1,7 @@
-import { exact } from '../../domain/sums';
+import { exact, sum } from '../../domain/sums';
 import { PartyThroughput } from '@suyuan/trace/domain';
 import { DisposalLine, QuantityLine, ReconciliationLine } from '../../domain/holder-task.events';
+import { commonUnits, CountedWith, nameOf, PackingRule, Unit } from './common-unit';
 
 /** What a holder said of its goods. */
 export interface Declared {
@@ -21,6 +22,8 @@ export interface HolderBalance {
   /** From a `contain` answer alone: only what is on hand is known. */
   readonly partial: boolean;
   readonly difference: number | undefined;
+  /** Units that were counted together with this one. */
+  readonly converted?: readonly CountedWith[];
   readonly note?: string;
 }
 
@@ -34,65 +37,50 @@ const NOTHING: Omit<ReconciliationLine, 'product' | 'uom'> = {
   lost: 0,
 };
 
-/** What a class key's pack holds, by master data. */
-export type Packs = (classKey: string) => { readonly product: string; readonly quantity: number } | undefined;
-const NO_PACKS: Packs = () => undefined;
-/** Item, case, layer, pallet: master data that goes deeper goes in a circle. */
-const LEVELS_MAX = 4;
-
-/** Cases declared where the graph counts pieces are counted in pieces: the pack's own contents say how many. */
-function unpacked(line: ReconciliationLine, derived: readonly PartyThroughput[], packs: Packs): ReconciliationLine {
-  let { product } = line;
-  let factor = 1;
-  for (let level = 0; level < LEVELS_MAX && !derived.some((one) => one.product === product); level++) {
-    const [, classKey = '', rest = ''] = /^(01\/\d{14})(.*)$/.exec(product) ?? [];
-    const pack = packs(classKey);
-    if (pack === undefined) return line;
-    product = `${pack.product}${rest}`;
-    factor *= pack.quantity;
-  }
-  if (factor === 1 || !derived.some((one) => one.product === product)) return line;
-  const times = (quantity: number): number => exact(quantity * factor);
-  return {
-    product,
-    uom: 'EA',
-    onHand: times(line.onHand),
-    sold: times(line.sold),
-    moved: times(line.moved),
-    consumed: times(line.consumed),
-    destroyed: times(line.destroyed),
-    returned: times(line.returned),
-    lost: times(line.lost),
-  };
-}
-
 /**
  * Received = on hand + moved on + sold + used + returned + destroyed + lost, all of it declared, against what the graph derives.
- * Goods on the way to the holder are not asked of it yet. An empty declaration says that there is nothing.
+ * Goods on the way to the holder are not asked of it yet. An empty declaration says that there is nothing. Units are converted
+ * by definition and by `packing` alone, never by a guess.
  */
-export function balancesOf(derived: readonly PartyThroughput[], declared: Declared, packs: Packs = NO_PACKS): HolderBalance[] {
+export function balancesOf(
+  derived: readonly PartyThroughput[],
+  declared: Declared,
+  packing: readonly PackingRule[] = [],
+): HolderBalance[] {
   const { reconciled, contained } = declared;
-  const lines = reconciled ?? contained?.map(({ product, uom, quantity }) => ({ ...NOTHING, product, uom, onHand: quantity }));
-  const said = lines?.map((line) => unpacked(line, derived, packs));
+  const said = reconciled ?? contained?.map(({ product, uom, quantity }) => ({ ...NOTHING, product, uom, onHand: quantity }));
   const partial = reconciled === undefined && contained !== undefined;
-  const names = new Set([...derived, ...(said ?? [])].map(nameOf));
+  const common = commonUnits(derived, said ?? [], packing);
+  const inUnit = (one: Unit): string => nameOf(common.get(nameOf(one))?.unit ?? one);
+  const factorOf = (one: Unit): number => common.get(nameOf(one))?.factor ?? 1;
+  const names = new Set([...derived, ...(said ?? [])].map(inUnit));
   return [...names].sort().map((name) => {
-    const through = derived.find((one) => nameOf(one) === name);
-    const lines = said?.filter((one) => nameOf(one) === name);
+    const rows = derived.filter((one) => inUnit(one) === name);
+    const lines = said?.filter((one) => inUnit(one) === name);
     const [product = '', uom = ''] = name.split('\n');
-    const face = { product, uom, derived: through === undefined ? undefined : figuresOf(through), partial };
+    const through = rows.length === 0 ? undefined : figuresOf(rows, factorOf);
+    const converted = convertedInto(name, [...rows, ...(lines ?? [])], factorOf);
+    const face = { product, uom, derived: through, partial, ...(converted.length === 0 ? {} : { converted }) };
     if (said === undefined || lines === undefined) return { ...face, declared: undefined, difference: undefined };
-    const sum = sumOf(lines);
-    const otherUnit = [...derived, ...said].some((one) => one.product === product && one.uom !== uom);
+    const total = sumOf(lines, factorOf);
+    const otherUnit = [...derived, ...said].some((one) => one.product === product && inUnit(one) !== name);
     if (otherUnit && (through === undefined || lines.length === 0)) {
       const note = `counted in ${uom} on one side only, and nothing tells how much of the other unit that is`;
-      return { ...face, declared: lines.length === 0 ? undefined : sum, difference: undefined, note };
+      return { ...face, declared: lines.length === 0 ? undefined : total, difference: undefined, note };
     }
-    return { ...face, declared: sum, difference: exact(derivedFor(through, partial) - declaredOf(sum)) };
+    // Of unrounded figures: a third of a case, three times, is a case.
+    const accounted = exact(lines.reduce((all, one) => all + declaredOf(one) * factorOf(one), 0));
+    const difference = exact(derivedFor(through, partial) - accounted);
+    return { ...face, declared: total, difference };
   });
 }
 
-function derivedFor(through: PartyThroughput | undefined, partial: boolean): number {
+function convertedInto(name: string, units: readonly Unit[], factorOf: (one: Unit) => number): CountedWith[] {
+  const others = new Map(units.filter((one) => nameOf(one) !== name).map((one) => [nameOf(one), one]));
+  return [...others.values()].map((one) => ({ product: one.product, uom: one.uom, factor: factorOf(one) }));
+}
+
+function derivedFor(through: HolderBalance['derived'], partial: boolean): number {
   if (through === undefined) return 0;
   return partial ? through.held : through.received - through.inTransit;
 }
@@ -100,28 +88,32 @@ function derivedFor(through: PartyThroughput | undefined, partial: boolean): num
 const declaredOf = (line: Omit<ReconciliationLine, 'product' | 'uom'>): number =>
   line.onHand + line.sold + line.moved + line.consumed + line.destroyed + line.returned + line.lost;
 
-function sumOf(lines: readonly ReconciliationLine[]): Omit<ReconciliationLine, 'product' | 'uom'> {
-  return lines.reduce(
-    (sum, line) => ({
-      onHand: exact(sum.onHand + line.onHand),
-      sold: exact(sum.sold + line.sold),
-      moved: exact(sum.moved + line.moved),
-      consumed: exact(sum.consumed + line.consumed),
-      destroyed: exact(sum.destroyed + line.destroyed),
-      returned: exact(sum.returned + line.returned),
-      lost: exact(sum.lost + line.lost),
-    }),
-    NOTHING,
-  );
+function sumOf(
+  lines: readonly ReconciliationLine[],
+  factorOf: (one: Unit) => number,
+): Omit<ReconciliationLine, 'product' | 'uom'> {
+  const all = (of: (line: ReconciliationLine) => number): number => sum(lines.map((line) => of(line) * factorOf(line)));
+  return {
+    onHand: all((line) => line.onHand),
+    sold: all((line) => line.sold),
+    moved: all((line) => line.moved),
+    consumed: all((line) => line.consumed),
+    destroyed: all((line) => line.destroyed),
+    returned: all((line) => line.returned),
+    lost: all((line) => line.lost),
+  };
 }
 
-function figuresOf({
-  party: _party,
-  product: _product,
-  uom: _uom,
-  ...figures
-}: PartyThroughput): NonNullable<HolderBalance['derived']> {
-  return figures;
+/** One party's rows of one product, in one unit. */
+function figuresOf(rows: readonly PartyThroughput[], factorOf: (one: Unit) => number): NonNullable<HolderBalance['derived']> {
+  const all = (of: (row: PartyThroughput) => number): number => sum(rows.map((row) => of(row) * factorOf(row)));
+  return {
+    received: all((row) => row.received),
+    passedOn: all((row) => row.passedOn),
+    held: all((row) => row.held),
+    inTransit: all((row) => row.inTransit),
+    sold: all((row) => row.sold),
+    consumed: all((row) => row.consumed),
+    destroyed: all((row) => row.destroyed),
+  };
 }
-
-const nameOf = ({ product, uom }: { readonly product: string; readonly uom: string }): string => `${product}\n${uom}`;

@@ -1,5 +1,7 @@
 import { accept, Decider, Decision, refuse } from '../../domain/decider';
+import { sum } from '../../domain/sums';
 import { HolderBalance } from './balance';
+import { nameOf } from './common-unit';
 
 export type CaseState = 'open' | 'explained' | 'settled' | 'referred';
 
@@ -93,11 +95,11 @@ function compare(
   const differing = new Set<string>();
   for (const { product, uom, difference, derived, declared, partial } of balances) {
     if (difference === undefined || declared === undefined) continue;
-    const name = `${product}\n${uom}`;
+    const name = nameOf({ product, uom });
     const known = cases[name];
     const sides = {
       derived: derived === undefined ? 0 : partial ? derived.held : derived.received - derived.inTransit,
-      declared: Object.values(declared).reduce((sum, figure) => sum + figure, 0),
+      declared: sum(Object.values(declared)),
     };
     if (Math.abs(difference) <= DUST) continue;
     differing.add(name);
@@ -106,7 +108,10 @@ function compare(
     else if (known.difference !== difference) events.push({ type: 'DiscrepancyMoved', ...figures, at });
   }
   for (const [name, known] of Object.entries(cases)) {
-    const compared = balances.some((one) => `${one.product}\n${one.uom}` === name && one.difference !== undefined);
+    // Also where what was counted by itself is now counted together with another unit: the case is the other's.
+    const compared = balances.some(
+      (one) => one.difference !== undefined && [one, ...(one.converted ?? [])].some((unit) => nameOf(unit) === name),
+    );
     if (compared && !differing.has(name) && known.difference !== 0)
       events.push({ type: 'DiscrepancyCleared', caseId: known.caseId, at });
   }
@@ -116,7 +121,7 @@ function compare(
 function evolve(state: Discrepancies, event: DiscrepancyEvent): Discrepancies {
   if (event.type === 'DiscrepancyOpened' || event.type === 'DiscrepancyMoved') {
     const { type: _type, at, ...figures } = event;
-    const name = `${event.product}\n${event.uom}`;
+    const name = nameOf(event);
     const openedAt = state.cases[name]?.openedAt ?? at;
     return { cases: { ...state.cases, [name]: { ...figures, state: 'open', openedAt, changedAt: at } } };
   }

@@ -1,6 +1,7 @@
 import { PartyThroughput } from '@suyuan/trace/domain';
 import { ReconciliationLine } from '../../domain/holder-task.events';
 import { balancesOf, Declared, HolderBalance } from './balance';
+import { PackingRule } from './common-unit';
 import { Discrepancies, discrepancyDecider, DiscrepancyCommand, DiscrepancyEvent } from './discrepancy';
 
 const product = '01/09506000134352/10/L';
@@ -30,6 +31,8 @@ const line = (change: Partial<ReconciliationLine>): ReconciliationLine => ({
   ...change,
 });
 const said = (change: Partial<Declared>): Declared => ({ contained: undefined, reconciled: undefined, disposed: [], ...change });
+
+const exactly = (quantity: number): number => Math.round(quantity * 1e9) / 1e9;
 
 describe('A holder’s balance', () => {
   it('closes when all that came is on hand, moved on, sold, used, returned, destroyed or lost', () => {
@@ -69,11 +72,10 @@ describe('A holder’s balance', () => {
   });
 
   it('counts cases by what is in them, level by level, where master data says so', () => {
-    const packs = (key: string): { product: string; quantity: number } | undefined =>
-      ({
-        '01/19506000134359': { product: '01/09506000134352', quantity: 10 },
-        '01/29506000134356': { product: '01/19506000134359', quantity: 4 },
-      })[key];
+    const packs: PackingRule[] = [
+      { product: '01/19506000134359', quantity: 10, of: '01/09506000134352' },
+      { product: '01/29506000134356', quantity: 4, of: '01/19506000134359' },
+    ];
     const cases = said({ reconciled: [line({ product: '01/19506000134359/10/L', onHand: 1.5, moved: 1, sold: 0.5 })] });
     expect(balancesOf([derived()], cases, packs)).toMatchObject([
       { product, uom: 'EA', difference: 10, declared: { onHand: 15 } },
@@ -88,6 +90,81 @@ describe('A holder’s balance', () => {
     const kilos = derived({ uom: 'KGM', received: 0.3, passedOn: 0, held: 0.3, sold: 0 });
     const lines = [line({ uom: 'KGM', onHand: 0.1 }), line({ uom: 'KGM', onHand: 0.2 })];
     expect(balancesOf([kilos], said({ reconciled: lines }))).toMatchObject([{ difference: 0 }]);
+  });
+});
+
+describe('Units', () => {
+  const item = '01/09506000134352';
+  const cases = '01/19506000134359';
+  const packs = (pack: string, quantity: number, of = item): PackingRule => ({ product: pack, quantity, of });
+  const balance = (
+    rows: readonly PartyThroughput[],
+    lines: readonly Partial<ReconciliationLine>[],
+    packing: readonly PackingRule[] = [],
+  ): HolderBalance[] => balancesOf(rows, said({ reconciled: lines.map(line) }), packing);
+  const came = (received: number, uom = 'EA', of = product): PartyThroughput =>
+    derived({ received, passedOn: 0, held: received, sold: 0, uom, product: of });
+
+  it('are converted by what a pack holds, whichever side counts packs', () => {
+    const packing = [packs(cases, 12)];
+    const pack = `${cases}/10/L`;
+    const converted = [{ product: pack, uom: 'EA', factor: 12 }];
+    expect(balance([came(40)], [{ product: pack, onHand: 3 }, { sold: 4 }], packing)).toMatchObject([
+      { product, declared: { onHand: 36, sold: 4 }, difference: 0, converted },
+    ]);
+    const inPacks = [came(3, 'EA', pack)];
+    expect(balance(inPacks, [{ onHand: 35 }], packing)).toMatchObject([{ product: pack, difference: exactly(1 / 12) }]);
+    const thirds = [{ onHand: 12 }, { sold: 4 }, { moved: 4 }, { lost: 4 }, { consumed: 12 }];
+    expect(balance(inPacks, thirds, packing)).toMatchObject([{ product: pack, difference: 0 }]);
+  });
+
+  it('of weight are no number of packs', () => {
+    const heavy = balance([came(120)], [{ product: `${cases}/10/L`, uom: 'KGM', onHand: 10 }], [packs(cases, 12)]);
+    expect(heavy.map(({ product: key, uom }) => [key, uom])).toEqual([
+      [product, 'EA'],
+      [`${cases}/10/L`, 'KGM'],
+    ]);
+  });
+
+  it('are converted by their definitions', () => {
+    expect(balance([came(1.5, 'KGM')], [{ uom: 'GRM', onHand: 1400 }])).toMatchObject([{ uom: 'KGM', difference: 0.1 }]);
+    expect(balance([came(5)], [{ uom: 'H87', onHand: 5 }])).toMatchObject([{ uom: 'EA', difference: 0 }]);
+  });
+
+  it('lead from a case that has a GTIN of its own to the items of the same lot, through what lies between', () => {
+    const boxes = '01/29506000134356';
+    const packing = [packs(cases, 4, boxes), packs(boxes, 6)];
+    const line = { product: `${cases}/10/L`, onHand: 2 };
+    expect(balance([came(50)], [line], packing)).toMatchObject([{ product, declared: { onHand: 48 }, difference: 2 }]);
+    const other = balance([came(50)], [{ ...line, product: `${cases}/10/M` }], packing);
+    expect(other.map(({ difference }) => difference)).toEqual([50, -2]);
+  });
+
+  it('of two trade items that the graph counts are never added up: the one may lie in the other', () => {
+    const rows = [came(24), came(2, 'EA', `${cases}/10/L`)];
+    const lines = [{ onHand: 24 }, { product: `${cases}/10/L`, onHand: 2 }];
+    expect(balance(rows, lines, [packs(cases, 12)]).map(({ difference }) => difference)).toEqual([0, 0]);
+  });
+
+  it('stay apart where descriptions contradict one another', () => {
+    const contradicting = [packs(cases, 12), packs(item, 3, cases)];
+    const two = balance([came(12)], [{ product: `${cases}/10/L`, onHand: 1 }], contradicting);
+    expect(two.map(({ difference }) => difference)).toEqual([12, -1]);
+  });
+
+  it('that come to be counted together close the case of the one counted alone', () => {
+    const at = '2026-05-01T00:00:00Z';
+    const caseIdOf = (name: string): string => name;
+    let state = discrepancyDecider.initial;
+    const grams = { uom: 'GRM', onHand: 500 };
+    for (const balances of [balance([came(2, 'KGM')], [grams]), balance([came(2, 'KGM'), came(100, 'GRM')], [grams])]) {
+      const decision = discrepancyDecider.decide(state, { type: 'Compare', balances, caseIdOf, at });
+      if (decision.ok) state = decision.events.reduce(discrepancyDecider.evolve, state);
+    }
+    expect(state.cases).toMatchObject({
+      [`${product}\nKGM`]: { state: 'settled' },
+      [`${product}\nGRM`]: { state: 'open', difference: 1600 },
+    });
   });
 });
 
