@@ -64,7 +64,10 @@ export class GrpcGateway extends StoreGateway {
       filter: this.protocol.client.streamNameFilter({
         prefixes: [prefix],
         checkpointInterval: CHECKPOINT_INTERVAL,
-        checkpointReached: (_subscription, position) => {
+        checkpointReached: (from, position) => {
+          // The client tells of it at once, while events from before it may still wait to be handed on: passed by, they would
+          // be lost.
+          if (from.readableLength > 0) return Promise.resolve();
           // Servers up to 24.10.4 may name the largest number there is: taken for a place, it would hide all that follows.
           if (position.commit <= POSITION_MAX && position.prepare <= POSITION_MAX)
             sink.checkpoint({ commit: Number(position.commit), prepare: Number(position.prepare) });
