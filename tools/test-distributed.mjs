@@ -20,11 +20,12 @@ try {
     run(process.execPath, [jest, '--runInBand', ...given, ...paths], { env: { ...env, ...settings } });
   if (given.some((argument) => !argument.startsWith('-'))) process.exitCode = await test([]);
   else {
+    const suites = ['whole-way', 'bad-input', 'investigation', 'follow-up'].map((name) => `test/e2e/${name}.spec`);
     const codes = [
       await test(['libs/messaging/src/kafka', 'test/distributed']),
       // The end-to-end suites as they are, on the separate services.
-      await test(['test/e2e/whole-way', 'test/e2e/bad-input', 'test/e2e/tracing'], { SUYUAN_TEST_SPLIT: '1' }),
-      await test(['test/e2e/whole-way', 'test/e2e/bad-input'], { SUYUAN_TEST_SPLIT: '1', SUYUAN_TEST_EVENT_STORE: 'protocol' }),
+      await test([...suites, 'test/e2e/tracing'], { SUYUAN_TEST_SPLIT: '1' }),
+      await test(suites, { SUYUAN_TEST_SPLIT: '1', SUYUAN_TEST_EVENT_STORE: 'protocol' }),
     ];
     process.exitCode = Math.max(...codes);
   }
