@@ -5,7 +5,7 @@ const STYLE = [
   'h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}',
   'dt{color:#57606a}dd{margin:0}.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}',
   'td,th{border-bottom:1px solid #d0d7de;padding:.35rem .6rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}',
-  'th{background:#f6f8fa}.number{text-align:right;font-variant-numeric:tabular-nums}.note{color:#57606a}',
+  'th{background:#f6f8fa;overflow-wrap:normal}.number{text-align:right;font-variant-numeric:tabular-nums}.note{color:#57606a}',
   '@media print{body{margin:0;max-width:none}}',
 ].join('');
 
@@ -22,11 +22,9 @@ export function htmlOf({ title, facts, sheets, notes = [] }: Report): string {
 }
 
 function table({ name, columns, rows }: Sheet): string {
-  const head = columns.map((column) => `<th scope="col">${escaped(column.name)}</th>`).join('');
-  const body = rows.map(
-    (row) =>
-      `<tr>${row.map((value, index) => `<td${columns[index]?.type === 'number' ? ' class="number"' : ''}>${escaped(value)}</td>`).join('')}</tr>`,
-  );
+  const numeric = (index: number): string => (columns[index]?.type === 'number' ? ' class="number"' : '');
+  const head = columns.map(({ name: title }, index) => `<th scope="col"${numeric(index)}>${escaped(title)}</th>`).join('');
+  const body = rows.map((row) => `<tr>${row.map((value, index) => `<td${numeric(index)}>${escaped(value)}</td>`).join('')}</tr>`);
   const filled = body.length === 0 ? `<tr><td colspan="${columns.length}">–</td></tr>` : body.join('\n');
   return `<h2>${escaped(name)}</h2><div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${filled}</tbody></table></div>`;
 }

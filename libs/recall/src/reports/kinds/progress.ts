@@ -128,8 +128,9 @@ function clocks({ deadlines }: ReportSource): Sheet {
       text('status'),
       text('source'),
       text('evidence'),
+      text('note'),
     ],
-    rows: deadlines.map(({ regime, duty, name, dueAt, metAt, status, source, evidence }) => [
+    rows: deadlines.map(({ regime, duty, name, dueAt, metAt, status, source, evidence, note }) => [
       regime,
       duty,
       name,
@@ -138,6 +139,7 @@ function clocks({ deadlines }: ReportSource): Sheet {
       status,
       source,
       evidence,
+      note ?? null,
     ]),
   };
 }
