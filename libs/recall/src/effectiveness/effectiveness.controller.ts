@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Caller, isAuthority, Principal, Roles } from '@suyuan/access';
+import { Caller, Directory, isAuthority, Principal, Roles } from '@suyuan/access';
 import { EventLogPort } from '@suyuan/event-log';
 import { toUri } from '@suyuan/gs1';
 import { Clock, Problem, setPosition } from '@suyuan/platform';
@@ -24,6 +24,7 @@ import {
   outcomeOf,
   Sample,
 } from './domain/effectiveness';
+import { Depth, isWithinDepth } from './domain/depth';
 import { EFFECTIVENESS, effectivenessStream } from './effectiveness-stream';
 import { DrawSampleDto, RecordCheckDto } from './effectiveness.dto';
 
@@ -40,13 +41,14 @@ export class EffectivenessController {
     private readonly reads: RecallReads,
     private readonly tasks: RecallStreams,
     private readonly commands: RecallCommands,
+    private readonly directory: Directory,
     private readonly regimes: RegimeBook,
     private readonly clock: Clock,
   ) {
     this.streams = new DecidedStreams(log, EFFECTIVENESS);
   }
 
-  /** `{samples: [{sampleId, checker, level, fraction, seed, algorithm, frame, drawn[], at, outcome}], checks[]}` */
+  /** `{samples: [{sampleId, checker, level, fraction, depth?, seed, algorithm, frame, drawn[], at, outcome}], checks[]}` */
   @Get(':id/effectiveness')
   @ApiOperation({ summary: 'Samples, checks and rates; the authority’s audit checks beside the firm’s' })
   async show(@Param('id') id: string, @Caller() caller: Principal): Promise<unknown> {
@@ -71,13 +73,15 @@ export class EffectivenessController {
       const message = `level must be one of ${Object.keys(rules.levels).join(', ')}`;
       throw Problem.badRequest('recall/unknown-level', message, [{ pointer: '/level', rule: 'recall/unknown-level', message }]);
     }
-    const frame = (await this.reads.tasks(id)).filter(({ released }) => !released).map(({ noticeId }) => noticeId);
+    const depth = body.depth ?? state.content?.depth ?? 'consumer';
+    const frame = await this.frameOf(id, depth);
     const seed = body.seed ?? randomUUID();
     const sample: Sample = {
       sampleId: `es-${randomUUID()}`,
       checker: checkerOf(caller),
       level,
       fraction,
+      depth,
       seed,
       algorithm: ALGORITHM,
       frame: frame.sort(),
@@ -87,6 +91,14 @@ export class EffectivenessController {
     const outcome = await this.streams.handle(effectivenessStream(id), { type: 'Draw', sample, by: caller.keyId });
     setPosition(reply, outcome.position);
     return this.shown(state, outcome.state);
+  }
+
+  /** Notice ids of the holders within a depth, released ones left out. */
+  private async frameOf(id: string, depth: Depth): Promise<string[]> {
+    const tasks = (await this.reads.tasks(id)).filter(({ released }) => !released);
+    const parties = await this.directory.parties(tasks.map(({ party }) => party));
+    const within = tasks.filter((task) => isWithinDepth(task, parties.get(task.party)?.roles ?? [], depth));
+    return within.map(({ noticeId }) => noticeId);
   }
 
   /** A check that failed marks the holder as not responding; one that passed verifies it. */

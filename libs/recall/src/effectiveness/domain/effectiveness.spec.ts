@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { HolderRow } from '@suyuan/trace/domain';
+import { HolderClass } from '../../domain/holder-task.events';
+import { isWithinDepth } from './depth';
 import { ALGORITHM, Check, draw, effectivenessDecider, outcomeOf, Sample, verdictOf } from './effectiveness';
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -26,6 +29,28 @@ const check = (noticeId: string, change: Partial<Check> = {}): Omit<Check, 'atte
   at: '2026-05-02T00:00:00Z',
   by: 'k',
   ...change,
+});
+
+describe('The depth of a recall', () => {
+  const holder = (kind: HolderClass, sold = 0): Parameters<typeof isWithinDepth>[0] => {
+    const face = { party: '417/1', place: null, product: '01/09506000134352/10/L', uom: 'EA', since: '', certainty: 'certain' };
+    const row = { ...face, quantity: sold, state: 'sold' } as HolderRow;
+    return { holding: { class: kind, certainty: 'certain', since: '', rows: [row] } };
+  };
+
+  it('to wholesale leaves out who sold to consumers and who is a retailer alone', () => {
+    expect(isWithinDepth(holder('current', 1), [], 'wholesale')).toBe(false);
+    expect(isWithinDepth(holder('seller'), ['distributor'], 'wholesale')).toBe(false);
+    expect(isWithinDepth(holder('current'), ['retailer'], 'wholesale')).toBe(false);
+    expect(isWithinDepth(holder('current'), ['retailer', 'distributor'], 'wholesale')).toBe(true);
+    expect(isWithinDepth(holder('current'), [], 'wholesale')).toBe(true);
+    expect(isWithinDepth({ holding: undefined }, [], 'wholesale')).toBe(true);
+  });
+
+  it('to retail or consumers leaves nobody out', () => {
+    for (const depth of ['retail', 'consumer'] as const)
+      expect(isWithinDepth(holder('seller', 3), ['retailer'], depth)).toBe(true);
+  });
 });
 
 describe('A sample of holders', () => {

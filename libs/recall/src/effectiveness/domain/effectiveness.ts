@@ -1,4 +1,5 @@
 import { accept, Decider, Decision, refuse } from '../../domain/decider';
+import { Depth } from './depth';
 
 /** Who checks: the firm its own recall, or the authority, whose audit checks stand beside the firm's. */
 export type Checker = 'firm' | 'authority';
@@ -10,9 +11,11 @@ export interface Sample {
   readonly checker: Checker;
   readonly level: string;
   readonly fraction: number;
+  /** Depth that the frame goes to; of samples drawn since it is said. */
+  readonly depth?: Depth;
   readonly seed: string;
   readonly algorithm: string;
-  /** Notice ids of all holders it was drawn from, sorted. */
+  /** Notice ids of all holders within the depth, sorted. */
   readonly frame: readonly string[];
   readonly drawn: readonly string[];
   readonly at: string;
