@@ -174,6 +174,9 @@ describe('A recall followed up', () => {
       );
     const open = await cases('open');
     expect(open).toMatchObject({ party: uri(SHOP), difference: 3, derived: 20, declared: 17 });
+    const seen = async (who: string): Promise<unknown> =>
+      (await must(200, 'GET', `/api/v1/recalls/${id}/discrepancies`, undefined, as(who))).body.items;
+    expect([await seen(SHOP), await seen(CENTRE)]).toMatchObject([[{ caseId: open.caseId }], []]);
     await must(403, 'POST', `/api/v1/recalls/${id}/discrepancies/${open.caseId}/settle`, { reason: 'mine' }, as(SHOP));
     await must(404, 'POST', `/api/v1/recalls/${id}/discrepancies/${open.caseId}/explain`, { reason: 'x' }, as(CENTRE));
     await must(200, 'POST', `/api/v1/recalls/${id}/discrepancies/${open.caseId}/explain`, { reason: 'three broke' }, as(SHOP));

@@ -6,7 +6,7 @@ import { toUri } from '@suyuan/gs1';
 import { Clock, Database, Problem, setPosition } from '@suyuan/platform';
 import { IsString, MaxLength, MinLength } from 'class-validator';
 import { stateName } from '../domain/holder-task.state';
-import { mayReadRecall, RecallReads } from '../http/recall-reads';
+import { isReadableBy, mayReadRecall, RecallReads } from '../http/recall-reads';
 import { DecidedStreams } from '../processes/decided-stream';
 import { DISCREPANCIES, discrepancyStream } from './discrepancy-follower';
 import { HolderBalance } from './domain/balance';
@@ -65,12 +65,25 @@ export class ReconciliationController {
   @Get(':id/discrepancies')
   @ApiOperation({ summary: 'Holders whose figures do not close, as cases' })
   async discrepancies(@Param('id') id: string, @Caller() caller: Principal): Promise<unknown> {
-    mayReadRecall(await this.reads.recall(id), caller);
+    const only = await this.onlyParty(id, caller);
     const rows = await this.database.query<CaseRow>(
-      'SELECT notice_id, party, state FROM recall_discrepancy WHERE recall_id = $1 ORDER BY notice_id',
-      [id],
+      `SELECT notice_id, party, state FROM recall_discrepancy WHERE recall_id = $1 AND ($2::text IS NULL OR party = $2)
+        ORDER BY notice_id`,
+      [id, only],
     );
     return { items: rows.flatMap((row) => Object.values(row.state.cases).map((one) => shown(row.notice_id, row.party, one))) };
+  }
+
+  /** null: the caller may read the recall as a whole. A holder sees its own cases, nobody else that there is a recall. */
+  private async onlyParty(id: string, caller: Principal): Promise<string | null> {
+    const recall = await this.reads.recall(id);
+    if (isReadableBy(recall, caller)) return null;
+    const tasks = await this.database.query('SELECT 1 FROM recall_task WHERE recall_id = $1 AND party = $2', [
+      id,
+      caller.party ?? '',
+    ]);
+    if (caller.party === undefined || tasks.length === 0) mayReadRecall(recall, caller);
+    return caller.party ?? '';
   }
 
   /** One of `explain`, `settle`, `refer`; the last two are the authority's. */

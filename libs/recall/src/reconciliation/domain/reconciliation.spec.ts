@@ -119,10 +119,12 @@ describe('Units', () => {
   });
 
   it('of weight are no number of packs', () => {
-    const heavy = balance([came(120)], [{ product: `${cases}/10/L`, uom: 'KGM', onHand: 10 }], [packs(cases, 12)]);
-    expect(heavy.map(({ product: key, uom }) => [key, uom])).toEqual([
-      [product, 'EA'],
-      [`${cases}/10/L`, 'KGM'],
+    const rows = [came(120), came(120, 'KGM')];
+    const heavy = balance(rows, [{ product: `${cases}/10/L`, uom: 'KGM', onHand: 10 }], [packs(cases, 12)]);
+    expect(heavy.map(({ product: key, uom, difference }) => [key, uom, difference])).toEqual([
+      [product, 'EA', undefined],
+      [product, 'KGM', undefined],
+      [`${cases}/10/L`, 'KGM', -10],
     ]);
   });
 
