@@ -10,7 +10,8 @@ import { HolderTaskState } from '../domain/holder-task.state';
 import { NoticeView } from '../http/notice-view';
 import { RecallReads, showRecall, StoredRecall } from '../http/recall-reads';
 import { InstallationKey } from '../keys/installation-key';
-import { recallStream, taskStream } from '../projection/records';
+import { investigationStream } from '../investigations/investigation-stream';
+import { readRecallEvent, recallStream, taskStream } from '../projection/records';
 import { RegimeBook } from '../regimes/regime-book';
 import { REPORTS } from '../reports/kinds';
 import { RecallReports } from '../reports/recall-reports';
@@ -90,7 +91,11 @@ export class RecallArchive {
 
   /** Every record of the case, in the order of the log. */
   private async recordsOf(id: string, tasks: readonly HolderTaskState[]): Promise<LogRecord[]> {
+    const own = await this.log.readStream(recallStream(id));
+    const origin = own.flatMap((record) => readRecallEvent(record) ?? []).find(({ type }) => type === 'RecallDecided');
+    const investigation = origin?.type === 'RecallDecided' ? origin.investigationId : undefined;
     const streams = [
+      ...(investigation === undefined ? [] : [investigationStream(investigation)]),
       recallStream(id),
       effectivenessStream(id),
       ...tasks.flatMap(({ party }) => [taskStream(id, party), discrepancyStream(id, party)]),

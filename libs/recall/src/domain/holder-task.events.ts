@@ -47,6 +47,8 @@ export interface ReconciliationLine {
 export interface DisposalLine extends QuantityLine {
   readonly method: 'returned' | 'destroyed' | 'reworked';
   readonly evidence?: string;
+  /** When it was said, RFC 3339; set by the fold. */
+  readonly at?: string;
 }
 
 export interface ForwardTarget {

@@ -174,7 +174,7 @@ export function evolveTask(state: HolderTaskState, event: HolderTaskEvent): Hold
       return reach(
         {
           ...counted(state, event.at),
-          disposed: [...state.disposed, ...event.lines],
+          disposed: [...state.disposed, ...event.lines.map((line) => ({ ...line, at: event.at }))],
           disposedAt: state.disposedAt ?? event.at,
         },
         'disposed',

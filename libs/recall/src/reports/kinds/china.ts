@@ -1,20 +1,25 @@
-import { sum } from '../../domain/sums';
 import { toUri } from '@suyuan/gs1';
-import { HolderTaskState } from '../../domain/holder-task.state';
-import { DisposalLine } from '../../domain/holder-task.events';
-import { ReportSource, within } from '../report-source';
+import { sum } from '../../domain/sums';
+import { recoveredAt } from '../recovered';
+import { ReportSource } from '../report-source';
 import { Cell, number, Report, text } from '../table';
 
 /** The progress and final form of a food recall (食品召回): notices, quantities of the period and in all, and their rates. */
 export function cnFood(source: ReportSource): Report {
   const { state, tasks, totals, from, to } = source;
   const live = tasks.filter(({ released }) => !released);
-  const all = recovered(live, () => true);
-  const period = recovered(live, (task) => within(source, task.disposedAt ?? task.containedAt));
-  const produced = sum(totals.map((row) => row.produced));
-  const sold = sum(totals.map((row) => row.derived.sold));
-  const planned = sum(totals.map((row) => row.produced - row.derived.consumed - row.derived.destroyed));
-  const rate = (part: number, whole: number): Cell => (whole === 0 ? null : percent(part / whole));
+  const producers = new Set(state.producers);
+  const rows = unitsOf(source).map((uom): readonly Cell[] => {
+    const own = totals.filter((row) => row.uom === uom);
+    const produced = sum(own.map((row) => row.produced));
+    const sold = sum(own.map((row) => row.derived.sold));
+    const planned = sum(own.map((row) => row.produced - row.derived.consumed - row.derived.destroyed));
+    const before = recoveredAt(live, producers, uom, from);
+    const now = recoveredAt(live, producers, uom, to);
+    const all = sum([now.byOperators, now.byProducer]);
+    const period = sum([all, -before.byOperators, -before.byProducer]);
+    return [uom, produced, sold, planned, period, all, now.byOperators, now.byProducer, rate(all, planned), rate(all, sold)];
+  });
   return {
     kind: 'cn-food',
     title: `食品召回进展/总结报告: ${state.content?.title ?? ''}`,
@@ -29,31 +34,24 @@ export function cnFood(source: ReportSource): Report {
         [...new Set(live.flatMap(({ deliveries }) => deliveries.map(({ channel }) => channel)))].join('、') || '系统通知',
       ],
       ['公告时间', state.publishedAt ?? null],
-      ['本期召回数量', period],
-      ['累计召回数量', all],
-      ['其中经营者召回数量', all],
-      ['生产总量', produced],
-      ['销售总量', sold],
-      ['计划召回总量', planned],
-      ['累计召回/计划召回 (%)', rate(all, planned)],
-      ['累计召回/销售总量 (%)', rate(all, sold)],
     ],
     sheets: [
       {
-        name: '批次',
+        name: '召回数量',
         columns: [
-          text('产品'),
           text('单位'),
-          number('生产'),
-          number('库存'),
-          number('在途'),
-          number('售出'),
-          number('未说明去向'),
+          ...['生产总量', '销售总量', '计划召回总量', '本期召回数量', '累计召回数量', '其中经营者', '其中生产者库存'].map(number),
+          ...['累计召回/计划召回 (%)', '累计召回/销售总量 (%)'].map(number),
         ],
-        rows: totals.map(({ product, uom, produced: made, derived, unaccounted }) => [
+        rows,
+      },
+      {
+        name: '批次',
+        columns: [text('产品'), text('单位'), ...['生产', '库存', '在途', '售出', '未说明去向'].map(number)],
+        rows: totals.map(({ product, uom, produced, derived, unaccounted }) => [
           toUri(product),
           uom,
-          made,
+          produced,
           derived.held,
           derived.inTransit,
           derived.sold,
@@ -69,13 +67,11 @@ export function cnFood(source: ReportSource): Report {
 export function gbt40993(source: ReportSource): Report {
   const { state, tasks, totals } = source;
   const live = tasks.filter(({ released }) => !released);
-  const units = [...new Set(totals.map(({ uom }) => uom))];
-  const rows = units.map((uom): readonly Cell[] => {
+  const rows = unitsOf(source).map((uom): readonly Cell[] => {
     const affected = sum(totals.filter((row) => row.uom === uom).map((row) => row.produced));
-    const lines = live.flatMap(({ disposed }) => disposed.filter((line) => line.uom === uom));
-    const remedied = sum(lines.filter(({ method }) => method === 'reworked').map(({ quantity }) => quantity));
-    const back = sum(lines.filter(({ method }) => method !== 'reworked').map(({ quantity }) => quantity));
-    return [uom, affected, remedied, back, affected === 0 ? null : percent((remedied + back) / affected)];
+    const { byOperators, byProducer } = recoveredAt(live, new Set(state.producers), uom, source.to);
+    const back = sum([byOperators, byProducer]);
+    return [uom, affected, null, back, rate(back, affected)];
   });
   return {
     kind: 'gbt40993',
@@ -88,19 +84,13 @@ export function gbt40993(source: ReportSource): Report {
     sheets: [
       {
         name: '退回率',
-        columns: [text('单位'), number('涉及产品数量'), number('已消除缺陷数量'), number('收回数量'), number('退回率 (%)')],
+        columns: [text('单位'), ...['涉及产品数量', '消费者处已消除缺陷数量', '流通环节收回数量', '退回率 (%)'].map(number)],
         rows,
       },
     ],
-    notes: ['已消除缺陷数量取自处置答复 “reworked”，收回数量取自 “returned” 与 “destroyed”。'],
+    notes: ['消费者处已消除缺陷数量系统不掌握，未计入退回率，由生产者补充；经营者退回后由生产者销毁的产品只计一次。'],
   };
 }
 
-function recovered(tasks: readonly HolderTaskState[], counts: (task: HolderTaskState) => boolean): number {
-  return sum(
-    tasks.filter(counts).map(({ disposed, contained }) => sum((disposed.length > 0 ? disposed : (contained ?? [])).map(amount))),
-  );
-}
-
-const amount = ({ quantity }: Pick<DisposalLine, 'quantity'>): number => quantity;
-const percent = (share: number): number => Math.round(share * 10_000) / 100;
+const unitsOf = ({ totals }: ReportSource): string[] => [...new Set(totals.map(({ uom }) => uom))].sort();
+const rate = (part: number, whole: number): Cell => (whole === 0 ? null : Math.round((part / whole) * 10_000) / 100);

@@ -1,9 +1,12 @@
-import { sum } from '../../domain/sums';
 import { HolderTaskState } from '../../domain/holder-task.state';
-import { ReportSource, within } from '../report-source';
+import { sum } from '../../domain/sums';
+import { disposed } from '../recovered';
+import { ReportSource } from '../report-source';
 import { Cell, number, Report, text } from '../table';
 
-/** The monthly progress report of a CPSC corrective action: units affected and corrected at each level. */
+const EVERY_METHOD = ['returned', 'destroyed', 'reworked'] as const;
+
+/** The monthly progress report of a CPSC corrective action: units affected and corrected at each level, unit by unit. */
 export function cpscMonthly(source: ReportSource): Report {
   const { state, tasks, totals, from, to } = source;
   const live = tasks.filter(({ released }) => !released);
@@ -14,16 +17,19 @@ export function cpscMonthly(source: ReportSource): Report {
     ['distributor', (task) => !makers.has(task.party) && !sells(task)],
     ['retailer', (task) => !makers.has(task.party) && sells(task)],
   ];
-  const rows = levels.map(([level, belongs]): readonly Cell[] => {
-    const own = live.filter(belongs);
+  const rows = [...new Set(totals.map(({ uom }) => uom))].sort().flatMap((uom) => {
+    const corrected = (some: readonly HolderTaskState[], at: string): number =>
+      sum(some.map((task) => disposed(task, uom, at, EVERY_METHOD)));
+    const sold = sum(totals.filter((row) => row.uom === uom).map(({ derived }) => derived.sold));
     return [
-      level,
-      sum(own.flatMap(({ holding }) => (holding?.rows ?? []).map((row) => (row.state === 'held' ? (row.quantity ?? 0) : 0)))),
-      corrected(own.filter((task) => within(source, task.disposedAt))),
-      corrected(own),
+      ...levels.map(([level, belongs]): readonly Cell[] => {
+        const own = live.filter(belongs);
+        const all = corrected(own, to);
+        return [level, uom, sum(own.map((task) => held(task, uom))), sum([all, -corrected(own, from)]), all];
+      }),
+      ['consumer', uom, sold, null, null],
     ];
   });
-  const sold = sum(totals.map(({ derived }) => derived.sold));
   return {
     kind: 'cpsc-monthly',
     title: `Monthly progress report: ${state.content?.title ?? ''}`,
@@ -31,13 +37,12 @@ export function cpscMonthly(source: ReportSource): Report {
       ['recall', source.id],
       ['period from', from],
       ['period to', to],
-      ['units affected', sum(totals.map(({ produced }) => produced))],
     ],
     sheets: [
       {
         name: 'Levels',
-        columns: [text('level'), number('affected'), number('corrected this period'), number('corrected in all')],
-        rows: [...rows, ['consumer', sold, null, null]],
+        columns: [text('level'), text('unit'), ...['affected', 'corrected this period', 'corrected in all'].map(number)],
+        rows,
       },
     ],
     notes: [
@@ -46,5 +51,6 @@ export function cpscMonthly(source: ReportSource): Report {
   };
 }
 
-const corrected = (tasks: readonly HolderTaskState[]): number =>
-  sum(tasks.flatMap(({ disposed }) => disposed.map(({ quantity }) => quantity)));
+function held({ holding }: HolderTaskState, uom: string): number {
+  return sum((holding?.rows ?? []).map((row) => (row.state === 'held' && row.uom === uom ? (row.quantity ?? 0) : 0)));
+}
