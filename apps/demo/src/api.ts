@@ -68,6 +68,15 @@ export class Api {
     return { status: answer.statusCode, body: parse(text) as Body, headers: answer.headers };
   }
 
+  /** The bytes of a file. */
+  async download(path: string): Promise<Buffer> {
+    const headers = this.key === undefined ? {} : { authorization: `Bearer ${this.key}` };
+    const answer = await request(this.url + path, { headers, dispatcher: this.shared.agent });
+    const bytes = Buffer.from(await answer.body.arrayBuffer());
+    if (answer.statusCode >= 400) throw new Refused(answer.statusCode, `GET ${path}`, bytes.toString('utf8'));
+    return bytes;
+  }
+
   async close(): Promise<void> {
     await this.shared.agent.destroy();
   }

@@ -49,6 +49,19 @@ export class Narrator {
     if (this.out.isTTY) this.out.write('\r\x1b[2K');
   }
 
+  /** Shows for how many seconds `work` has been waited for. */
+  async wait<T>(label: string, work: () => Promise<T>): Promise<T> {
+    const begin = Date.now();
+    const show = (): void => void this.out.write(`\r   ${label} … ${Math.round((Date.now() - begin) / 1000)} s`);
+    const timer = this.out.isTTY ? setInterval(show, 250) : undefined;
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+      if (this.out.isTTY) this.out.write('\r\x1b[2K');
+    }
+  }
+
   private bar(label: string, done: number, total: number): void {
     if (!this.out.isTTY) return;
     const filled = total === 0 ? WIDTH : Math.round((done / total) * WIDTH);

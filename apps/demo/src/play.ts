@@ -1,7 +1,15 @@
+import { archive } from './acts/archive';
 import { answers } from './acts/answers';
 import { closure } from './acts/closure';
+import { discrepancy } from './acts/discrepancy';
+import { drill } from './acts/drill';
+import { effectiveness } from './acts/effectiveness';
+import { escalation } from './acts/escalation';
+import { lateDelivery } from './acts/late-delivery';
 import { order } from './acts/order';
+import { regimes } from './acts/regimes';
 import { registration } from './acts/registration';
+import { scopeChange } from './acts/scope-change';
 import { supplyChain } from './acts/supply-chain';
 import { till } from './acts/till';
 import { trace } from './acts/trace';
@@ -23,9 +31,17 @@ export async function play(server: Server, narrator: Narrator): Promise<void> {
     await supplyChain(stage);
     await trace(stage);
     const recall = await order(stage, receiver);
+    await regimes(stage, recall);
     await answers(stage, recall);
+    await escalation(stage, recall);
+    await lateDelivery(stage, recall);
+    await discrepancy(stage, recall);
     await till(stage, recall);
+    await scopeChange(stage, recall);
+    await effectiveness(stage, recall);
+    await drill(stage);
     await closure(stage, recall);
+    await archive(stage, recall);
   } finally {
     await tidyUp(stage, receiver);
     await admin.close();

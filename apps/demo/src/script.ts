@@ -28,6 +28,8 @@ export interface Script {
   readonly codes: Readonly<Record<string, string>>;
   /** Lot, then party: what the authored events come to, kept by hand while they were written. */
   readonly standings: Readonly<Record<string, Readonly<Record<string, Standing>>>>;
+  /** Lot, then party: what it sent on to others, by the same books. */
+  readonly sentOn: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** What the delivery that is reported late moves into transit. */
   readonly late: readonly { readonly lot: string; readonly from: string; readonly to: string; readonly quantity: number }[];
 }
@@ -35,7 +37,7 @@ export interface Script {
 export async function readScript(folder = path.resolve(__dirname, '../data')): Promise<Script> {
   const text = (file: string): Promise<string> => readFile(path.join(folder, file), 'utf8');
   const { steps } = JSON.parse(await text('manifest.json')) as { steps: Omit<Step, 'text'>[] };
-  const expected = JSON.parse(await text('expected.json')) as Pick<Script, 'codes' | 'standings' | 'late'>;
+  const expected = JSON.parse(await text('expected.json')) as Pick<Script, 'codes' | 'standings' | 'sentOn' | 'late'>;
   return {
     steps: await Promise.all(steps.map(async (step) => ({ ...step, text: await text(step.file) }))),
     parties: rowsOf(await text('parties.csv')),

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const LOOPBACK = '127.0.0.0/8';
+const OWN_REGIMES = path.resolve(__dirname, '../regimes');
 const START_MS_MAX = 180_000;
 
 /** A server to play on. */
@@ -45,12 +46,17 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Starts the standalone server with this play's receiver within reach, and waits for its `suyuan ready`. */
+/** Starts the standalone server with this play's receiver within reach and its quick regime, and waits for its `suyuan ready`. */
 async function start(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const main = path.resolve(__dirname, '../../standalone/src/main.js');
   const egress = [env['SUYUAN_EGRESS_ALLOW'], LOOPBACK].filter(Boolean).join(',');
   const child = spawn(process.execPath, [main], {
-    env: { SUYUAN_LOG_LEVEL: 'warn', ...env, SUYUAN_EGRESS_ALLOW: egress },
+    env: {
+      SUYUAN_LOG_LEVEL: 'warn',
+      ...env,
+      SUYUAN_EGRESS_ALLOW: egress,
+      SUYUAN_REGIMES_DIR: env['SUYUAN_REGIMES_DIR'] || OWN_REGIMES,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: a terminal's Ctrl-C would reach it beside our SIGTERM, and a second signal means "at once".
     detached: true,

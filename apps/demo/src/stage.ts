@@ -38,10 +38,20 @@ export class Stage {
     return this.desk(this.code('regulator'));
   }
 
-  /** Lots that the defective fuses are, or went into. */
+  /** Whether the recall has been extended to the second lot of fuses. */
+  secondLotRecalled = false;
+
+  /** Lots that the recalled fuses are, or went into. */
   get affectedLots(): string[] {
-    return ['fuseLot', 'heaterLot', 'stripLot'].map((name) => this.code(name));
+    return [...FIRST_LOTS, ...(this.secondLotRecalled ? SECOND_LOTS : [])].map((name) => this.code(name));
   }
+
+  get secondLots(): string[] {
+    return SECOND_LOTS.map((name) => this.code(name));
+  }
+
+  /** Goods that a holder did not find when it counted, by lot. */
+  readonly missing = new Map<string, number>();
 
   /** Whether the delivery that is reported late is known: from its own act on, and from the start when the play is played again. */
   lateDeliveryKnown = false;
@@ -58,12 +68,20 @@ export class Stage {
     return books;
   }
 
+  /** By the play's own books: how much of a lot a party sent on. */
+  movedOn(lot: string, party: string): number {
+    const late = this.lateDeliveryKnown ? this.script.late.filter((move) => move.lot === lot && move.from === party) : [];
+    return late.reduce((sum, { quantity }) => sum + quantity, this.script.sentOn[lot]?.[party] ?? 0);
+  }
+
   /** Parties with something to do in a recall of the fuses: all that ever had any. */
   affectedParties(): Set<string> {
     return new Set(this.affectedLots.flatMap((lot) => Object.keys(this.booksOf(lot))));
   }
 }
 
+const FIRST_LOTS = ['fuseLot', 'heaterLot', 'stripLot'];
+const SECOND_LOTS = ['goodFuseLot', 'goodHeaterLot'];
 const NOTHING: Standing = { held: 0, inTransit: 0, sold: 0, consumed: 0 };
 
 export const lotName = (uri: string): string => uri.split('/10/')[1] ?? uri;

@@ -43,17 +43,20 @@ export function authoredFiles(): ReadonlyMap<string, unknown> {
       phase,
     })),
   });
-  const standings = Object.entries(tale.ledger.standings).map(([lot, byParty]) => [
-    lotId(ITEM_OF_LOT[lot] ?? 0, lot),
-    Object.fromEntries(Object.entries(byParty).map(([party, standing]) => [partyId(Number(party)), standing])),
-  ]);
+  const byUri = (books: Readonly<Record<string, Readonly<Record<string, unknown>>>>): unknown =>
+    Object.fromEntries(
+      Object.entries(books).map(([lot, byParty]) => [
+        lotId(ITEM_OF_LOT[lot] ?? 0, lot),
+        Object.fromEntries(Object.entries(byParty).map(([party, one]) => [partyId(Number(party)), one])),
+      ]),
+    );
   const late = tale.ledger.late.map(({ lot, from, to, quantity }) => ({
     lot: lotId(ITEM_OF_LOT[lot] ?? 0, lot),
     from: partyId(from),
     to: partyId(to),
     quantity,
   }));
-  files.set('expected.json', { codes, standings: Object.fromEntries(standings) as unknown, late });
+  files.set('expected.json', { codes, standings: byUri(tale.ledger.standings), sentOn: byUri(tale.ledger.sentOn), late });
   return files;
 }
 

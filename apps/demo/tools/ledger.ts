@@ -12,6 +12,8 @@ export type Standings = Record<string, Record<string, Standing>>;
 /** The story's own books, so that what the server answers is compared with something that did not come from the server. */
 export class Ledger {
   readonly standings: Standings = {};
+  /** Lot (`F2405`) by party number: what it sent on to others, whether it has arrived or not. */
+  readonly sentOn: Record<string, Record<string, number>> = {};
   /** What a delivery reported late will change. */
   readonly late: { readonly lot: string; readonly from: number; readonly to: number; readonly quantity: number }[] = [];
 
@@ -21,13 +23,13 @@ export class Ledger {
 
   /** Sent and received. */
   moved(lot: string, from: number, to: number, quantity: number): void {
-    this.of(lot, from).held -= quantity;
+    this.leaves(lot, from, quantity);
     this.of(lot, to).held += quantity;
   }
 
   /** Sent, and not there yet. */
   sent(lot: string, from: number, to: number, quantity: number): void {
-    this.of(lot, from).held -= quantity;
+    this.leaves(lot, from, quantity);
     this.of(lot, to).inTransit += quantity;
   }
 
@@ -48,6 +50,12 @@ export class Ledger {
   consumed(lot: string, party: number, quantity: number): void {
     this.of(lot, party).held -= quantity;
     this.of(lot, party).consumed += quantity;
+  }
+
+  private leaves(lot: string, from: number, quantity: number): void {
+    this.of(lot, from).held -= quantity;
+    const byParty = (this.sentOn[lot] ??= {});
+    byParty[String(from)] = (byParty[String(from)] ?? 0) + quantity;
   }
 
   private of(lot: string, party: number): Standing {

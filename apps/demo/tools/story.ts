@@ -1,4 +1,16 @@
-import { CEREAL, FUSE, FUSE_MAKER, HEATER, LATE_SHOP, PLATFORM, REGULATOR, STRAGGLER, STRIP, UNTOUCHED_SHOP } from './cast';
+import {
+  CEREAL,
+  CEREAL_MAKER,
+  FUSE,
+  FUSE_MAKER,
+  HEATER,
+  LATE_SHOP,
+  PLATFORM,
+  REGULATOR,
+  STRAGGLER,
+  STRIP,
+  UNTOUCHED_SHOP,
+} from './cast';
 import { tellOfDistribution, tellOfLateDelivery } from './chapters/distribution';
 import { tellOfFood } from './chapters/food';
 import { tellOfParts } from './chapters/parts';
@@ -35,6 +47,7 @@ export function tellStory(): { tale: Tale; codes: Readonly<Record<string, string
     straggler: partyId(STRAGGLER),
     mall: partyId(PLATFORM),
     fuseMaker: partyId(FUSE_MAKER),
+    cerealMaker: partyId(CEREAL_MAKER),
   };
   return { tale, codes };
 }

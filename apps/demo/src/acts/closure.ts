@@ -1,11 +1,28 @@
-import { claim } from '../claims';
+import { claim, until } from '../claims';
 import { Recall } from '../recall';
 import { lotName, Stage } from '../stage';
 
-/** The recall is completed, the authority ends it, and the figures are drawn up. */
+/** The figures are drawn up; the recall is completed, watched for a while, and ended by the authority. */
 export async function closure(stage: Stage, recall: Recall): Promise<void> {
   const { narrator } = stage;
-  narrator.begin('The recall is closed');
+  narrator.begin('The recall is closed / 召回终止');
+  await figures(stage, recall);
+  const completing = await recall.move('complete', { summary: 'All holders have answered; stock is returned or destroyed.' });
+  claim('the recall is completing', completing === 'completing', completing);
+  await stage
+    .desk(stage.code('fuseMaker'))
+    .post(recall.path('file-report'), { kind: 'final', summary: '召回总结报告 / final report' });
+  const clocks = (await recall.clocks()).filter(({ name }) => name === 'final-report');
+  const met = clocks.length === recall.regimes.length && clocks.every(({ status }) => status === 'met');
+  claim('the final report meets the clock of each regime', met, clocks);
+  const monitored = await recall.move('monitor', { reason: 'Watched for returns and complaints.' });
+  claim('the recall is monitored', monitored === 'monitored', monitored);
+  const terminated = await recall.move('terminate', { reason: 'Measures were effective.' });
+  claim('the recall is terminated', terminated === 'terminated', terminated);
+  narrator.found('completed, final report in time, monitored, and terminated by the authority');
+}
+
+async function figures(stage: Stage, recall: Recall): Promise<void> {
   const { tasks, quantities } = await recall.progress();
   const holders = stage.affectedParties().size;
   claim(
@@ -16,25 +33,25 @@ export async function closure(stage: Stage, recall: Recall): Promise<void> {
   const rows = stage.affectedLots.map((lot) => {
     const books = Object.values(stage.booksOf(lot));
     const sum = (of: (one: (typeof books)[number]) => number): number => books.reduce((total, one) => total + of(one), 0);
-    const figures = quantities.find(({ product }) => product === lot);
+    const row = quantities.find(({ product }) => product === lot);
     const onHand = sum((one) => one.held + one.inTransit);
-    claim(`${lotName(lot)}: everything on hand was contained`, figures?.contained === onHand, figures);
-    claim(`${lotName(lot)}: and disposed of`, figures?.disposed === onHand, figures);
+    const missing = stage.missing.get(lot) ?? 0;
+    claim(`${lotName(lot)}: everything found was contained`, row?.contained === onHand - missing, row);
+    claim(`${lotName(lot)}: and disposed of`, row?.disposed === onHand - missing, row);
     const sold = sum((one) => one.sold);
-    claim(`${lotName(lot)}: what was sold is known`, figures?.sold === sold, figures);
+    claim(`${lotName(lot)}: what was sold is known`, row?.sold === sold, row);
     const used = sum((one) => one.consumed);
-    return [lotName(lot), figures?.produced ?? 0, used, onHand, figures?.contained ?? 0, figures?.disposed ?? 0, sold].map(
-      String,
-    );
+    return [lotName(lot), row?.produced ?? 0, used, onHand, row?.contained ?? 0, row?.disposed ?? 0, missing, sold].map(String);
   });
-  narrator.table([['lot', 'made', 'used up', 'on hand', 'contained', 'disposed', 'with consumers'], ...rows]);
-  narrator.found(
-    `${tasks.total} told, ${tasks.acknowledged} acknowledged, ${tasks.acted} acted, ${tasks.done} done; every piece on hand is accounted for`,
+  const head = ['lot', 'made', 'used up', 'on hand', 'contained', 'disposed', 'missing', 'with consumers'];
+  stage.narrator.table([head, ...rows]);
+  const missing = [...stage.missing.values()].reduce((sum, one) => sum + one, 0);
+  await until('all figures to close but the settled ones', async () => {
+    const cases = await recall.differences();
+    const settled = cases.every(({ state }) => state === 'settled');
+    return settled && cases.reduce((sum, { difference }) => sum + difference, 0) === missing ? cases : undefined;
+  });
+  stage.narrator.found(
+    `${tasks.total} told, ${tasks.acknowledged} acknowledged, ${tasks.acted} acted, ${tasks.done} done; all is accounted for, ${missing} pieces of it by the settled case`,
   );
-
-  const completing = await recall.move('complete', { summary: 'All holders have answered; stock is returned or destroyed.' });
-  claim('the recall is completing', completing === 'completing', completing);
-  const terminated = await recall.move('terminate', { reason: 'Measures were effective.' });
-  claim('the recall is terminated', terminated === 'terminated', terminated);
-  narrator.found('completed, and terminated by the authority');
 }

@@ -1,17 +1,18 @@
 import { claim, until } from '../claims';
 import { noticeOf } from '../notices';
-import { Recall } from '../recall';
+import { QUICK_REGIME, Recall } from '../recall';
 import { lotName, Stage } from '../stage';
 import { WebhookReceiver } from '../webhook-receiver';
 
 /** The regulator orders a recall of everything with these fuses; every holder has its notice at once. */
 export async function order(stage: Stage, receiver: WebhookReceiver | undefined): Promise<Recall> {
   const { narrator } = stage;
-  narrator.begin('The authority orders a recall of everything that contains these fuses');
+  narrator.begin('The authority orders a recall of everything that contains these fuses / 责令召回');
+  const regimes = await knownOf(stage, ['cn-consumer', QUICK_REGIME]);
   const made = await stage.regulator.post<{ id: string; state: string }>('/api/v1/recalls', {
     title: '热熔断器不动作，暖风机和插线板可能起火 / Thermal fuses that do not open: heaters and power strips may catch fire',
     mode: 'real',
-    regimes: ['cn-consumer'],
+    regimes,
     basis: 'ordered',
     depth: 'consumer',
     reason: 'Thermal fuse lot F2405 stays closed above its rated temperature',
@@ -23,7 +24,7 @@ export async function order(stage: Stage, receiver: WebhookReceiver | undefined)
       '立即停止销售，断电隔离并退回。消费者请立即拔掉电源，送回任一门店退款。\nStop selling, unplug, keep apart and send back. Consumers: unplug it now and bring it to any shop.',
     contacts: [{ name: 'Recall desk', phone: '+86 10 5550 0100', email: 'recall@example.org' }],
   });
-  const recall = new Recall(stage, made.id);
+  const recall = new Recall(stage, made.id, regimes);
   const begin = Date.now();
   claim('the recall is active', (await recall.move('activate', {})) === 'active');
   const expected = stage.affectedParties();
@@ -38,6 +39,12 @@ export async function order(stage: Stage, receiver: WebhookReceiver | undefined)
   await everyInbox(stage, recall, expected);
   if (receiver !== undefined) await mallTakesIt(stage, recall, receiver);
   return recall;
+}
+
+/** Those of these regimes that the server has: one that runs already may lack the play's own. */
+async function knownOf(stage: Stage, wanted: readonly string[]): Promise<string[]> {
+  const { items } = await stage.regulator.get<{ items: { id: string }[] }>('/api/v1/regimes');
+  return wanted.filter((id) => items.some((one) => one.id === id));
 }
 
 /** Everybody concerned finds a notice under its own key, and nobody else does. */

@@ -5,7 +5,7 @@ import { Stage } from '../stage';
 /** Registers everybody, hands out keys, describes places and products. Already registered is fine: the play may be played again. */
 export async function registration(stage: Stage): Promise<void> {
   const { narrator, admin, script } = stage;
-  narrator.begin('Who is who');
+  narrator.begin('Who is who / 参与方');
   await narrator.each('registering parties', script.parties, 4, async (row) => {
     const id = partyUri(row['gln'] ?? '');
     const party = {

@@ -5,7 +5,7 @@ import { Stage } from '../stage';
 /** Every partner reports what it did: EPCIS documents and spreadsheets, some too late, one wrong and corrected. */
 export async function supplyChain(stage: Stage): Promise<void> {
   const { narrator, script } = stage;
-  narrator.begin('What happened: parts become products, pallets are packed, broken up, sold');
+  narrator.begin('What happened: parts become products, pallets are packed, broken up, sold / 从零件到商品');
   const steps = script.steps.filter((step) => step.phase === 'before');
   const begin = Date.now();
   let accepted = 0;

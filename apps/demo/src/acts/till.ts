@@ -12,7 +12,7 @@ interface Check {
 /** What a till, and a shopper with a telephone, is told: without a key. */
 export async function till(stage: Stage, recall: Recall): Promise<void> {
   const { narrator } = stage;
-  narrator.begin('A shopper scans the code on a pack');
+  narrator.begin('A shopper scans the code on a pack / 扫码查询');
   const anybody = stage.admin.withKey(undefined);
   const check = (name: string): Promise<Check> => anybody.get<Check>(`/api/v1/check/${inPath(stage.code(name))}`);
 
@@ -23,14 +23,17 @@ export async function till(stage: Stage, recall: Recall): Promise<void> {
     affected.recalls.some(({ id }) => id === recall.id),
     affected,
   );
-  for (const name of ['goodHeater', 'cerealLot']) {
-    const clear = await check(name);
-    claim(`${name} is not affected`, clear.verdict === 'not_affected', clear);
-  }
+  const cereal = await check('cerealLot');
+  claim('the cereal is not affected', cereal.verdict === 'not_affected', cereal);
+  const spared = await check('goodHeater');
+  const free = spared.recalls.every(({ id }) => id !== recall.id);
+  claim('a heater with other fuses is not affected by this recall', free, spared);
+  // An earlier play has recalled the second lot, and a code stays blocked when its recall has ended.
+  const word = spared.verdict === 'not_affected' ? 'not affected' : 'affected by the recall of an earlier play';
   const open = await check('heater');
   claim('the product code alone is not enough', open.verdict === 'need_code', open);
   narrator.found(
-    `${stage.code('returnedHeater').split('/21/')[1] ?? ''}: affected · ${stage.code('goodHeater').split('/21/')[1] ?? ''}: not affected · the product code alone: ${(open.need ?? []).join(' or ')} needed`,
+    `${stage.code('returnedHeater').split('/21/')[1] ?? ''}: affected · ${stage.code('goodHeater').split('/21/')[1] ?? ''}: ${word} · the product code alone: ${(open.need ?? []).join(' or ')} needed`,
   );
 
   const path = new URL(stage.code('returnedHeater')).pathname;

@@ -19,7 +19,7 @@ interface Holder {
 export async function trace(stage: Stage): Promise<void> {
   const { narrator } = stage;
   const burnt = stage.code('burntHeater');
-  narrator.begin(`A heater sold online burns: ${burnt}`);
+  narrator.begin(`A heater sold online burns: ${burnt} / 追溯`);
   const back = await stage.regulator.get<Graph>(`/api/v1/trace/${inPath(burnt)}?direction=backward`);
   const origins = new Set(back.nodes.map((node) => node.id));
   claim('the heater was made from a fuse of the bad lot', origins.has(stage.code('fuseLot')), back.nodes);

@@ -38,4 +38,7 @@ export function tellOfFood(tale: Tale): void {
     [lotCell(CEREAL, CEREALS, 600), gln(CEREAL_MAKER), gln(BABY_SHOP), '2025-04-08T10:00:00+08:00'],
     [lotCell(CEREAL, CEREALS, 300), gln(CEREAL_MAKER), gln(HOME_STORE), '2025-04-08T11:00:00+08:00'],
   ]);
+  tale.ledger.made(CEREALS, CEREAL_MAKER, 1800);
+  tale.ledger.moved(CEREALS, CEREAL_MAKER, BABY_SHOP, 600);
+  tale.ledger.moved(CEREALS, CEREAL_MAKER, HOME_STORE, 300);
 }
