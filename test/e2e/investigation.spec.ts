@@ -3,6 +3,8 @@ import { ApiAnswer, segment, ServerProcess } from '../support/server-process';
 
 const [MAKER, SHOP] = [gln(21), gln(22)];
 const PRODUCT = gtin(21);
+/** Another party's product, and one of which no master data says whose it is. */
+const [OTHERS, UNREGISTERED] = [gtin(22), gtin(23)];
 const UNIT = `(01)${PRODUCT}(21)7`;
 let server: ServerProcess;
 const keys = new Map<string, string>();
@@ -15,6 +17,7 @@ beforeAll(async () => {
     keys.set(number, (await must(201, 'POST', `/api/v1/parties/${number}/keys`, {})).body.key);
   }
   await must(201, 'POST', '/api/v1/master-data/products', { gtin: PRODUCT, name: 'Kettle', producer: MAKER });
+  await must(201, 'POST', '/api/v1/master-data/products', { gtin: OTHERS, name: 'Toaster', producer: SHOP });
 });
 afterAll(async () => server.remove());
 
@@ -67,9 +70,16 @@ describe('From a signal to a recall', () => {
       recalls: [{ id, title: 'Kettle bursts', state: 'held', certainty: 'possible', instructions: 'Do not sell.' }],
     });
     await move(403, 'lift', { reason: 'ours' }, as(MAKER));
-    await move(403, 'hold', { ...hold, scope: { include: [{ gtin: gtin(22) }] } }, as(MAKER));
     const lifted = await move(200, 'lift', { reason: 'looked at' });
     expect(await verdict(position(lifted))).toMatchObject({ verdict: 'not_affected' });
+    // Nothing is held now, so that only whose product it is can refuse.
+    for (const entry of [{ gtin: OTHERS }, { gtin: UNREGISTERED }, { inputLots: [`(01)${OTHERS}(10)L`] }]) {
+      const refused = await move(403, 'hold', { ...hold, scope: { include: [{ gtin: PRODUCT }, entry] } }, as(MAKER));
+      expect(refused.body.errors).toMatchObject([{ pointer: '/scope/include/1', rule: 'investigation/not-your-product' }]);
+    }
+    const own = await move(200, 'hold', hold, as(MAKER));
+    expect(await verdict(position(own))).toMatchObject({ verdict: 'affected', recalls: [{ id, state: 'held' }] });
+    await move(200, 'lift', { reason: 'ours' }, as(MAKER));
     await move(200, 'hold', hold);
   });
 
@@ -88,6 +98,8 @@ describe('From a signal to a recall', () => {
     const { items } = (await must(200, 'GET', `/api/v1/investigations/${id}/timeline`)).body;
     expect(items.map(({ type }: { type: string }) => type)).toEqual([
       'InvestigationOpened',
+      'HoldPlaced',
+      'HoldLifted',
       'HoldPlaced',
       'HoldLifted',
       'HoldPlaced',

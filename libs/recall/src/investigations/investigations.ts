@@ -60,7 +60,6 @@ export class Investigations {
     body: MoveInvestigationDto,
     caller: Principal,
   ): Promise<Outcome<InvestigationState>> {
-    const { state } = await this.streams.read(investigationStream(id));
     checkBody(move, body);
     const more: Partial<MoveInvestigation> = {
       ...(body.reason === undefined ? {} : { reason: body.reason }),
@@ -68,7 +67,7 @@ export class Investigations {
       ...(body.upheld === undefined ? {} : { upheld: body.upheld }),
       ...(move === 'add-signal' ? { signal: (await this.signalsOf([body.signal ?? ''], caller))[0]?.id ?? '' } : {}),
       ...(move === 'assess' ? { assessment: assessmentOf(body) } : {}),
-      ...(move === 'hold' ? { hold: await this.holdOf(body, state, caller) } : {}),
+      ...(move === 'hold' ? { hold: await this.holdOf(body, caller) } : {}),
     };
     return this.streams.handle(investigationStream(id), { type: 'Move', move, at: this.now(), by: actorOf(caller), ...more });
   }
@@ -102,13 +101,13 @@ export class Investigations {
   }
 
   /** A producer holds its own products; an authority any. */
-  private async holdOf(body: MoveInvestigationDto, { producers }: InvestigationState, caller: Principal): Promise<Hold> {
+  private async holdOf(body: MoveInvestigationDto, caller: Principal): Promise<Hold> {
     const scope: Scope = readScope(body.scope ?? {});
     if (!isAuthority(caller)) {
       for (const [index, { gtin }] of scope.include.entries()) {
+        // Master data must say so: a product of which nobody says whose it is may be anybody's.
         const producer = gtin === undefined ? undefined : (await this.directory.product(`01/${gtin}`))?.producer;
-        if (producer === caller.party || (producer === undefined && gtin !== undefined && producers.includes(caller.party ?? '')))
-          continue;
+        if (producer !== undefined && producer === caller.party) continue;
         const message = 'a producer holds goods of its own products, named by GTIN';
         const rule = 'investigation/not-your-product';
         throw new Problem(403, rule, 'Forbidden', message, [{ pointer: `/scope/include/${index}`, rule, message }]);
