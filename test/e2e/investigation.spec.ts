@@ -156,4 +156,19 @@ describe('From a signal to a recall', () => {
       reason: 'no hazard',
     });
   });
+
+  it('a signal that is investigated says so, whatever was judged of it before, and is not dismissed any more', async () => {
+    const report = async (): Promise<string> =>
+      (await must(201, 'POST', '/api/v1/signals', { kind: 'complaint', description: 'Hot.', codes: [UNIT] }, as(SHOP))).body.id;
+    const [first, late] = [await report(), await report()];
+    await must(200, 'POST', `/api/v1/signals/${late}/dismiss`, { reason: 'alone it says little' });
+    const inquiry = (await must(201, 'POST', '/api/v1/investigations', { title: 'Hot kettles', signals: [first] })).body.id;
+    await must(200, 'POST', `/api/v1/investigations/${inquiry}/add-signal`, { signal: late });
+    for (const signal of [first, late]) {
+      await must(409, 'POST', `/api/v1/signals/${signal}/dismiss`, { reason: 'no hazard' });
+      const { body } = await must(200, 'GET', `/api/v1/signals/${signal}`, undefined, as(SHOP));
+      expect(body).toMatchObject({ state: 'investigated', investigationId: inquiry });
+      expect(body).not.toHaveProperty('reason');
+    }
+  });
 });

@@ -5,6 +5,7 @@ import { Caller, isAuthority, Principal, Roles } from '@suyuan/access';
 import { EventLogPort, Json } from '@suyuan/event-log';
 import { parseCode, toUri } from '@suyuan/gs1';
 import { Clock, Database, Problem, setPosition } from '@suyuan/platform';
+import { SignalTriage } from '../investigations/signal-triage';
 import { PersonalData } from '../privacy/personal-data';
 import { signalStream, SIGNAL_RECEIVED } from '../projection/records';
 import { Paging, pageFrom, readPaging } from './paging';
@@ -15,7 +16,7 @@ interface SignalRow {
   readonly data: Record<string, unknown>;
   readonly said: string | null;
   /** What was judged of it. */
-  readonly triage?: { readonly state: string; readonly reason: string } | null;
+  readonly triage?: SignalTriage | null;
 }
 
 /** Complaints, incidents, failed tests and foreign alerts: what recalls begin with. */
@@ -105,7 +106,15 @@ export class SignalsController {
       codes: (codes as string[]).map(toUri),
       ...(typeof party === 'string' ? { party: toUri(party) } : {}),
       description: said,
-      ...(triage === null || triage === undefined ? {} : { state: triage.state, reason: triage.reason }),
+      ...shownTriage(triage),
     };
   }
+}
+
+/** Never who judged, nor when: the reporter is told what came of it. */
+function shownTriage(triage: SignalTriage | null | undefined): Partial<SignalTriage> {
+  if (triage === null || triage === undefined) return {};
+  return triage.state === 'dismissed'
+    ? { state: triage.state, reason: triage.reason }
+    : { state: triage.state, investigationId: triage.investigationId };
 }

@@ -4,6 +4,7 @@ import { eventOf } from '../processes/decided-stream';
 import { investigationDecider, InvestigationState } from './domain/investigation.decider';
 import { InvestigationEvent } from './domain/investigation.events';
 import { INVESTIGATIONS } from './investigation-stream';
+import { SignalTriage } from './signal-triage';
 
 /** Folds records of investigations, and of what was judged of signals; a repeat changes nothing. There are few. */
 export async function projectInvestigations(tx: Transaction, records: readonly LogRecord[]): Promise<void> {
@@ -34,9 +35,24 @@ async function projectOne(tx: Transaction, { stream, position }: LogRecord, even
     'INSERT INTO recall_entry (position, recall_id, at, type, party, data) VALUES ($1, $2, $3, $4, NULL, $5) ON CONFLICT (position) DO NOTHING',
     [position, id, event.at, event.type, JSON.stringify(event)],
   );
+  if (event.type === 'InvestigationOpened') await markInvestigated(tx, event.signals, id);
+  if (event.type === 'SignalAdded') await markInvestigated(tx, [event.signal], id);
 }
 
+/** The first investigation stays the signal's; what was dismissed before is taken up again. */
+async function markInvestigated(tx: Transaction, signals: readonly string[], investigationId: string): Promise<void> {
+  const triage: SignalTriage = { state: 'investigated', investigationId };
+  await tx.query(
+    `UPDATE recall_signal SET triage = $2 WHERE id = ANY($1::text[]) AND triage->>'state' IS DISTINCT FROM 'investigated'`,
+    [signals, JSON.stringify(triage)],
+  );
+}
+
+/** Both at the same moment: the investigation counts, in whichever order they were written. */
 async function projectTriage(tx: Transaction, { data }: LogRecord): Promise<void> {
   const { signal, ...triage } = data as { signal: string };
-  await tx.query('UPDATE recall_signal SET triage = $2 WHERE id = $1', [signal, JSON.stringify(triage)]);
+  await tx.query("UPDATE recall_signal SET triage = $2 WHERE id = $1 AND triage->>'state' IS DISTINCT FROM 'investigated'", [
+    signal,
+    JSON.stringify(triage),
+  ]);
 }

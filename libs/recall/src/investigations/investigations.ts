@@ -13,12 +13,14 @@ import { Hold, InvestigationEvent } from './domain/investigation.events';
 import { InvestigationMove } from './domain/investigation.transitions';
 import { INVESTIGATIONS, investigationStream } from './investigation-stream';
 import { SIGNAL_DISMISSED } from './investigation.projector';
+import { SignalTriage } from './signal-triage';
 import { MoveInvestigationDto, OpenInvestigationDto } from './investigation.dto';
 
 interface StoredSignal {
   readonly id: string;
   readonly data: { readonly codes: readonly string[]; readonly at: string };
   readonly party: string | null;
+  readonly triage: SignalTriage | null;
 }
 
 /** What people ask of investigations. */
@@ -89,6 +91,8 @@ export class Investigations {
   async dismiss(signal: string, reason: string, caller: Principal): Promise<number> {
     const [found] = await this.signalsOf([signal], caller);
     if (found === undefined) throw Problem.notFound('There is no such signal.');
+    if (found.triage?.state === 'investigated')
+      throw Problem.conflict('signal/investigated', 'This signal is part of an investigation: that is closed, with a reason.');
     const record = {
       id: `${signalStream(signal)}:dismissed`,
       type: SIGNAL_DISMISSED,
@@ -117,9 +121,10 @@ export class Investigations {
   }
 
   private async signalsOf(ids: readonly string[], caller: Principal): Promise<StoredSignal[]> {
-    const rows = await this.database.query<StoredSignal>('SELECT id, data, party FROM recall_signal WHERE id = ANY($1::text[])', [
-      ids,
-    ]);
+    const rows = await this.database.query<StoredSignal>(
+      'SELECT id, data, party, triage FROM recall_signal WHERE id = ANY($1::text[])',
+      [ids],
+    );
     return ids.map((id, index) => {
       const found = rows.find((row) => row.id === id);
       const visible = found !== undefined && (isAuthority(caller) || found.party === caller.party);
