@@ -63,7 +63,8 @@ export async function* feedRecords(
       // Also when nothing comes any more: a group that is done must not look as if it were behind.
       if (performance.now() - marked > MARK_EVERY_MS) {
         marked = performance.now();
-        void acknowledge(subscription, buffer, position);
+        // A group that is just changing hands refuses it: the next one, or a repeat of the records, makes it good.
+        acknowledge(subscription, buffer, position).catch(parts.onTrouble);
       }
       const seen = wakeup.count;
       let batch: readonly LogRecord[] = buffer.take(batchSize);
@@ -90,7 +91,7 @@ export async function* feedRecords(
       waitingSince = performance.now();
     }
   } finally {
-    await acknowledge(subscription, buffer, position);
+    await acknowledge(subscription, buffer, position).catch(parts.onTrouble);
     await subscription.stop();
   }
 }
