@@ -154,7 +154,7 @@ suite('faults while everything is in use', () => {
       `  undisturbed for 3 s: ${after.broker - before.broker} records over the broker, ${after.log - before.log} from the log`,
     );
     expect(after.broker - before.broker).toBeGreaterThan(0);
-    expect(after.broker - before.broker).toBeGreaterThan((after.log - before.log) * 10);
+    expect(after.broker - before.broker).toBeGreaterThan((after.log - before.log) * 3);
   });
 
   it(`${ROUNDS} processes killed at random`, async () => {
@@ -268,7 +268,10 @@ suite('faults while everything is in use', () => {
   }, 300_000);
 });
 
-/** Everyone who holds goods of the recall has one notice, told at least once, each version once in the log. */
+/**
+ * Everyone who holds goods of the recall has one notice, each version once in the log, and has been told its newest one: an
+ * older version whose place a newer took before it was sent need not be.
+ */
 async function expectNoticesOnce(): Promise<void> {
   const expected = [...new Set(load.acknowledged.filter(({ lot }) => lot === RECALLED_LOT).map(({ place }) => place))].length;
   const holders = await must('GET', `/api/v1/recalls/${recallId}/holders?limit=100`);
@@ -278,14 +281,22 @@ async function expectNoticesOnce(): Promise<void> {
   );
   const told = (): Set<string> => new Set(hook.ids);
   const versions = issued.reduce((sum, row) => sum + row.versions, 0);
-  for (let attempt = 0; attempt < 150 && told().size < versions; attempt++) await pause(200);
+  const untold = async (): Promise<string[]> => {
+    const newest = await database.query<{ id: string }>(
+      `SELECT notice_id || '-v' || (state->>'version') AS id FROM recall_task WHERE recall_id = $1`,
+      [recallId],
+    );
+    return newest.map(({ id }) => id).filter((id) => !told().has(id));
+  };
+  for (let attempt = 0; attempt < 150 && (await untold()).length > 0; attempt++) await pause(200);
   print(
     `  holders: ${holders.body.items.length}, notices: ${issued.length} in ${versions} versions, webhooks received: ${hook.ids.length}, of them repeats: ${hook.ids.length - told().size}`,
   );
   expect(holders.body.items).toHaveLength(expected);
   expect(issued).toHaveLength(expected);
   expect(issued.filter(({ issues, versions: distinct }) => issues !== distinct)).toEqual([]);
-  expect(told().size).toBe(versions);
+  expect(await untold()).toEqual([]);
+  expect(told().size).toBeLessThanOrEqual(versions);
 }
 
 async function expectRecallsRebuilt(): Promise<void> {
