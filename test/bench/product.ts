@@ -21,7 +21,7 @@ export interface BenchProduct {
 export async function startProduct(dataDir: string, settings: Readonly<Record<string, string>> = {}): Promise<BenchProduct> {
   const child = spawn(
     process.execPath,
-    ['--max-old-space-size=768', '--max-semi-space-size=64', path.resolve(__dirname, '../../apps/standalone/src/main.js')],
+    ['--max-old-space-size=768', '--max-semi-space-size=32', path.resolve(__dirname, '../../apps/standalone/src/main.js')],
     {
       env: {
         PATH: process.env['PATH'] ?? '',

@@ -4,6 +4,7 @@ export * from './access.module';
 export * from './decorators';
 export * from './directory';
 export * from './directory/place-ownership';
+export { placeClaimsAt } from './directory/place-claims-at';
 export * from './domain/access-records';
 export * from './domain/place-claims';
 export * from './entities';

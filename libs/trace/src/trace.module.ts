@@ -1,11 +1,12 @@
-import { Global, Logger, Module, OnModuleInit } from '@nestjs/common';
+import { Global, Inject, Logger, Module, OnModuleInit } from '@nestjs/common';
 import { PlaceOwnership } from '@suyuan/access';
-import { EventLogPort } from '@suyuan/event-log';
-import { Clock, Database, Progress, RunnerRegistry } from '@suyuan/platform';
+import { EventLogPort, LogCovering } from '@suyuan/event-log';
+import { Clock, Database, Progress, Runner, RunnerRegistry, Settings } from '@suyuan/platform';
 import { ExceptionsController } from './http/exceptions.controller';
 import { TraceAdminController } from './http/trace-admin.controller';
 import { TraceController } from './http/trace.controller';
 import { GraphProjection } from './projection/graph-projection';
+import { GraphWork } from './projection/graph-work';
 import { GraphRebuild } from './projection/rebuild';
 import { TraceFollower } from './projection/trace-follower';
 import { LIVE_SCHEMA } from './projection/trace.migrations';
@@ -13,7 +14,19 @@ import { ExceptionReader } from './queries/exception-reader';
 import { GraphReader } from './queries/graph-reader';
 import { GraphTraceReader } from './queries/graph-trace-reader';
 import { TraceQueries } from './queries/trace-queries';
+import { FollowerThread } from './thread/follower-thread';
+import { GraphWorkThread } from './thread/graph-work-thread';
+import { ThreadOrder } from './thread/thread-messages';
 import { TraceReader } from './domain/trace-reader';
+
+/** What keeps the live graph up to date. */
+const GRAPH_FOLLOWER = Symbol('graph follower');
+
+/**
+ * The work on the graph goes to threads wherever the log is the process's own to read. Records that come another way,
+ * over messaging, come to this process's memory, and the graph is kept here.
+ */
+const ORDER = Symbol('order for graph threads');
 
 /** The trace graph: its follower, its questions, and `TraceReader` for recalls. Place parties come from the global access module. */
 @Global()
@@ -37,23 +50,42 @@ import { TraceReader } from './domain/trace-reader';
       useFactory: (database: Database) => new ExceptionReader(database, LIVE_SCHEMA),
     },
     {
-      provide: GraphRebuild,
-      inject: [Database, EventLogPort, PlaceOwnership],
-      useFactory: (database: Database, log: EventLogPort, owners: PlaceOwnership) =>
-        new GraphRebuild(database, log, (position) => owners.claimsAt(position)),
+      provide: ORDER,
+      inject: [Database, Settings, { token: LogCovering, optional: true }],
+      useFactory: (
+        { url }: Database,
+        { eventStoreUrl, logLevel }: Settings,
+        covering?: LogCovering,
+      ): Omit<ThreadOrder, 'task'> | null => (covering === undefined ? { databaseUrl: url, eventStoreUrl, logLevel } : null),
     },
     {
-      provide: TraceFollower,
-      inject: [EventLogPort, Database, Progress, Clock, PlaceOwnership],
-      useFactory: (log: EventLogPort, database: Database, progress: Progress, clock: Clock, owners: PlaceOwnership) =>
-        new TraceFollower(
-          log,
-          new GraphProjection(database, LIVE_SCHEMA),
-          progress,
-          clock,
-          (position) => owners.claimsAt(position),
-          (error) => new Logger('TraceFollower').error(error),
-        ),
+      provide: GraphWork,
+      inject: [ORDER, Database, EventLogPort, PlaceOwnership],
+      useFactory: (
+        order: Omit<ThreadOrder, 'task'> | null,
+        database: Database,
+        log: EventLogPort,
+        owners: PlaceOwnership,
+      ): GraphWork =>
+        order === null ? new GraphRebuild(database, log, (position) => owners.claimsAt(position)) : new GraphWorkThread(order),
+    },
+    {
+      provide: GRAPH_FOLLOWER,
+      inject: [ORDER, EventLogPort, Database, Progress, Clock, PlaceOwnership],
+      useFactory: (
+        order: Omit<ThreadOrder, 'task'> | null,
+        log: EventLogPort,
+        database: Database,
+        progress: Progress,
+        clock: Clock,
+        owners: PlaceOwnership,
+      ): Runner => {
+        const logger = new Logger('TraceFollower');
+        const onError = (error: unknown): void => logger.error(error);
+        if (order !== null) return new FollowerThread(order, progress, onError);
+        const live = new GraphProjection(database, LIVE_SCHEMA);
+        return new TraceFollower(log, live, progress, clock, (position) => owners.claimsAt(position), onError);
+      },
     },
   ],
   exports: [TraceReader, TraceQueries],
@@ -61,7 +93,7 @@ import { TraceReader } from './domain/trace-reader';
 export class TraceModule implements OnModuleInit {
   constructor(
     private readonly runners: RunnerRegistry,
-    private readonly follower: TraceFollower,
+    @Inject(GRAPH_FOLLOWER) private readonly follower: Runner,
   ) {}
 
   onModuleInit(): void {

@@ -36,7 +36,7 @@ async function startPostgresEventLog(
   await migrate(database, EVENT_LOG_MIGRATIONS);
   const opened: { log: EventLog; database: Database }[] = [];
   const open = (delayMs: number): Promise<EventLog> => {
-    const own = new SlowDatabase(Database.connect(url, { max: 4 }).pool);
+    const own = new SlowDatabase(Database.connect(url, { max: 4 }).pool, url);
     own.delayMs = delayMs;
     const log = make(own);
     opened.push({ log, database: own });

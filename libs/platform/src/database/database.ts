@@ -19,7 +19,11 @@ export interface Transaction extends Sql {
 }
 
 export class Database implements Sql {
-  constructor(readonly pool: Pool) {}
+  constructor(
+    readonly pool: Pool,
+    /** With the password: never to be shown. */
+    readonly url: string,
+  ) {}
 
   static connect(url: string, options: { max?: number; applicationName?: string } = {}): Database {
     const pool = new Pool({
@@ -29,7 +33,7 @@ export class Database implements Sql {
     });
     // An idle client that loses its server must not end the process: the next query reports it.
     pool.on('error', () => undefined);
-    return new Database(pool);
+    return new Database(pool, url);
   }
 
   async query<Row extends object = Record<string, unknown>>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {

@@ -1,7 +1,7 @@
 import { Controller, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Roles } from '@suyuan/access';
-import { GraphRebuild, WorkProgress } from '../projection/rebuild';
+import { GraphWork, WorkProgress } from '../projection/graph-work';
 
 interface RawReply {
   raw: NodeJS.WritableStream & { writeHead(status: number, headers: Record<string, string>): void };
@@ -13,7 +13,7 @@ interface RawReply {
 @Controller('api/v1/admin/trace')
 @Roles('admin')
 export class TraceAdminController {
-  constructor(private readonly work: GraphRebuild) {}
+  constructor(private readonly work: GraphWork) {}
 
   @Post('rebuild')
   @ApiOperation({ summary: 'Fill a new graph beside the live one and switch to it' })

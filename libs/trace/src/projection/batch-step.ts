@@ -90,11 +90,12 @@ export class BatchStep {
         rest = inOrder;
         // What was read before the replay is stale now.
         states = new ThingStates(tx, schema, names);
+        await states.bundlesOf(keys);
         replayed = true;
         continue;
       }
       if (inOrder.length > 0) {
-        const { before: old, after: now, world } = await continueWorld(this.place, inOrder, stored, after);
+        const { before: old, after: now, world } = await continueWorld(this.place, inOrder, stored, after, bundleOf);
         for (const product of await new RowWriter(tx, schema, names).write(old, now)) this.touched.add(product);
         await write(this.settle(world, bundleOf));
         await this.noteStocks(world, bundleOf);

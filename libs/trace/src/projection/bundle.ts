@@ -20,5 +20,10 @@ export interface Bundle {
   mark: Mark | undefined;
 }
 
+/** The first of a bundle's things stands for all of them wherever only their fate counts; what is in no bundle, for itself. */
+export function standsForItsBundle(key: string, bundle: Bundle | undefined): boolean {
+  return bundle === undefined || bundle.keys[0] === key;
+}
+
 /** Splitting one off rewrites the others' keys: bounded, so that a shop selling a lot of a million singly stays fast. */
 export const BUNDLE_KEYS_MAX = 64;

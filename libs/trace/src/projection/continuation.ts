@@ -8,7 +8,7 @@ import { claimsOf } from '../domain/world/cohort';
 import { factsByThing, objectToLots } from '../domain/world/replay';
 import { rowsOf, WorldRows } from '../domain/world/rows';
 import { World } from '../domain/world/world';
-import { Bundle } from './bundle';
+import { Bundle, standsForItsBundle } from './bundle';
 import { GraphNames } from './graph-names';
 import { isAfter, Mark, markOf, OrderBook } from './order-book';
 import { loadNodes, StoredNodes, worldFrom } from './stored-world';
@@ -41,11 +41,17 @@ export async function sortFacts(
   voided: ReadonlySet<string>,
   bundleOf: (key: string) => Bundle | undefined,
 ): Promise<Sorting> {
-  const stored = await loadNodes(tx, schema, names, states, facts);
+  const stands = (key: string): boolean => standsForItsBundle(key, bundleOf(key));
+  const stored = await loadNodes(tx, schema, names, states, facts, stands);
   const groups = new Groups();
+  const named = new Set<string>();
   for (const { event } of facts) {
     const own = `event:${event.eventId}`;
-    for (const { key } of thingsOf(event)) groups.join(own, key);
+    for (const { key } of thingsOf(event)) {
+      if (!stands(key)) continue;
+      named.add(key);
+      groups.join(own, key);
+    }
     for (const product of stocksOf(event)) groups.join(own, stockNode(product));
   }
   for (const { key, parent } of stored.things.values()) if (parent !== undefined) groups.join(key, parent);
@@ -58,11 +64,10 @@ export async function sortFacts(
     const known = latest.get(group);
     if (known === undefined || isAfter(mark, known)) latest.set(group, mark);
   };
-  const named = facts.flatMap(({ event }) => thingsOf(event).map(({ key }) => key));
   for (const key of new Set([...named, ...stored.things.keys()])) note(key, bundleOf(key)?.mark);
   for (const [node, mark] of await new OrderBook(tx, schema, names).marks([...stored.products].map(stockNode))) note(node, mark);
   const steps = stepsInOrder(facts);
-  const byThing = factsByThing(steps);
+  const byThing = factsByThing(steps, stands);
   const late = new Set<string>();
   for (const step of steps) {
     const group = groups.of(`event:${step.fact.event.eventId}`);
@@ -71,9 +76,9 @@ export async function sortFacts(
       late.add(group);
   }
   for (const state of stored.things.values()) {
-    const named = byThing.get(state.key);
-    if (named === undefined) continue;
-    const claims = claimsOf(state.key, named);
+    const telling = byThing.get(state.key);
+    if (telling === undefined) continue;
+    const claims = claimsOf(state.key, telling);
     const knownMakers = state.cohort.madeBy.split(' ');
     const news =
       claims.lots.some(({ lot }) => !state.lots.includes(lot)) || claims.madeBy.some((name) => !knownMakers.includes(name));
@@ -83,20 +88,25 @@ export async function sortFacts(
   return { inOrder: facts.filter((fact) => !isLate(fact)), late: facts.filter(isLate), stored };
 }
 
-/** Lives new facts through on top of the stored states they were sorted against. */
+/**
+ * Lives new facts through on top of the stored states they were sorted against. Of things that no event tells apart one
+ * lives for all: what happens to it is booked as often as there are things that it stands for.
+ */
 export async function continueWorld(
   { tx, schema, names }: GraphPlace,
   facts: readonly Fact[],
   stored: StoredNodes,
   placeParties: PlaceParties,
+  bundleOf: (key: string) => Bundle | undefined,
 ): Promise<{ before: WorldRows; after: WorldRows; world: World }> {
   const steps = stepsInOrder(facts);
-  const byThing = factsByThing(steps);
+  const byThing = factsByThing(steps, (key) => standsForItsBundle(key, bundleOf(key)));
   const nodes = new Set<string>([...stored.things.keys(), ...[...stored.products].map(stockNode), ...byThing.keys()]);
   const world = await worldFrom(tx, schema, names, stored, {
     placeParties,
     includes: (node) => nodes.has(node),
     factsOf: (key) => byThing.get(key) ?? [],
+    alikeOf: (key) => bundleOf(key)?.keys ?? [key],
   });
   // Of the things themselves only the state afterwards is written.
   const before = rowsOf(world, () => false);

@@ -3,14 +3,8 @@ import { Database, Sql } from '@suyuan/platform';
 import { PlaceFoldAt, toBatch } from './batch-reader';
 import { GraphProjection } from './graph-projection';
 import { Difference, differencesOf } from './table-comparison';
+import { GraphWork, WorkProgress } from './graph-work';
 import { createGraphTables, LIVE_SCHEMA } from './trace.migrations';
-
-/** How far a long work is. */
-export interface WorkProgress {
-  readonly phase: 'replay' | 'compare' | 'switch';
-  readonly done: number;
-  readonly total: number;
-}
 
 const BATCH_RECORDS = 2_000;
 /** Where the live graph stands: how far in the log, and the event time up to which events count. */
@@ -27,15 +21,16 @@ async function standingOf(sql: Sql): Promise<Standing> {
 }
 
 /** Derives the graph anew from the log, beside the live one: to compare with it, or to take its place. */
-export class GraphRebuild {
+export class GraphRebuild extends GraphWork {
   constructor(
     private readonly database: Database,
     private readonly log: EventLog,
     private readonly placesAt: PlaceFoldAt,
-  ) {}
+  ) {
+    super();
+  }
 
-  /** Fills a new graph and switches to it; reads go on from the old one until then. @returns position it stands at */
-  async rebuild(report: (progress: WorkProgress) => void): Promise<{ position: number }> {
+  override async rebuild(report: (progress: WorkProgress) => void): Promise<{ position: number }> {
     const next = 'trace_next';
     await this.beginAnew(next);
     await this.replayInto(next, () => standingOf(this.database), report);
@@ -55,8 +50,7 @@ export class GraphRebuild {
     return { position };
   }
 
-  /** Compares the live graph with a fresh replay of the log up to the live position. */
-  async verify(report: (progress: WorkProgress) => void): Promise<{ position: number; differences: Difference[] }> {
+  override async verify(report: (progress: WorkProgress) => void): Promise<{ position: number; differences: Difference[] }> {
     const schema = 'trace_check';
     try {
       await this.beginAnew(schema);

@@ -5,10 +5,10 @@ import { Fact } from '../domain/facts/fact';
 import { stocksOf, thingsOf } from '../domain/facts/mentions';
 import { PlaceParties } from '../domain/facts/parties';
 import { ThingState } from '../domain/lineage/graph-source';
-import { EACH, ONE } from '../domain/facts/quantity';
+import { EACH } from '../domain/facts/quantity';
 import { Claims, cohortName, stockCohort } from '../domain/world/cohort';
 import { ContentRow } from '../domain/world/rows';
-import { LoadLine, newThing, Thing } from '../domain/world/thing';
+import { LoadLine, newThing, ownAmount, Thing } from '../domain/world/thing';
 import { World } from '../domain/world/world';
 import { GraphNames } from './graph-names';
 import { StockRows } from './stock-rows';
@@ -27,6 +27,7 @@ export interface StoredNodes {
 /**
  * Reads what the facts name, the containers above it, and of what is inside it only what they tell apart: a pallet that is
  * shipped moves as the sum of what is in it, one that is emptied lets each go by itself.
+ * @param stands whether a thing stands for the others of its bundle, or for itself alone: the others are not read
  */
 export async function loadNodes(
   sql: Sql,
@@ -34,11 +35,13 @@ export async function loadNodes(
   names: GraphNames,
   states: ThingStates,
   facts: readonly Fact[],
+  stands: (key: string) => boolean,
 ): Promise<StoredNodes> {
-  const keys = [...new Set(facts.flatMap(({ event }) => thingsOf(event).map(({ key }) => key)))];
+  const keys = new Set<string>();
+  for (const { event } of facts) for (const { key } of thingsOf(event)) if (stands(key)) keys.add(key);
   const named = new Map((await states.of(keys)).map((thing) => [thing.key, thing]));
   const { emptied, opened } = readInside(facts, named);
-  const below = [...(await states.children([...emptied])), ...(await states.inside([...opened]))];
+  const below = [...(await states.firstChildren([...emptied])), ...(await states.firstsInside([...opened]))];
   const things = new Map([...named.values(), ...below].map((thing) => [thing.key, thing]));
   const above = [...new Set([...things.values()].flatMap(({ containers }) => containers))].filter((key) => !things.has(key));
   for (const thing of await states.of(above)) things.set(thing.key, thing);
@@ -95,9 +98,14 @@ export async function worldFrom(
   schema: string,
   names: GraphNames,
   stored: StoredNodes,
-  options: { placeParties: PlaceParties; includes: (node: string) => boolean; factsOf: (key: string) => readonly Fact[] },
+  options: {
+    placeParties: PlaceParties;
+    includes: (node: string) => boolean;
+    factsOf: (key: string) => readonly Fact[];
+    alikeOf: (key: string) => readonly string[];
+  },
 ): Promise<World> {
-  const world = new World(options.placeParties, options.factsOf, options.includes);
+  const world = new World(options.placeParties, options.factsOf, options.includes, options.includes, options.alikeOf);
   const wanted = [...stored.things.values()].filter(({ key }) => options.includes(key));
   for (const state of wanted) world.adopt(thingFrom(world, state), claimsFrom(state));
   for (const state of wanted) {
@@ -136,7 +144,7 @@ function unseenIn(world: World, thing: Thing, weights: StoredNodes['weights']): 
     if (amount !== 0n) take({ cohort: stockCohort(product), uom, amount, touches: 1 });
   }
   for (const child of thing.children.values()) {
-    take({ cohort: child.cohort, uom: EACH, amount: ONE, touches: 1 });
+    take({ cohort: child.cohort, uom: EACH, amount: ownAmount(child), touches: child.count });
     for (const line of weights.get(child.key) ?? []) take(line);
   }
   return [...left.values()].filter(({ amount, touches }) => amount !== 0n || touches !== 0);
@@ -144,10 +152,12 @@ function unseenIn(world: World, thing: Thing, weights: StoredNodes['weights']): 
 
 function thingFrom(world: World, state: ThingState): ReturnType<typeof newThing> {
   const { kind } = describeKey(state.key);
-  const thing = newThing(state.key, world.intern(state.cohort), {
-    isTradeItem: isTradeItem(state.key),
-    isCarrier: kind === 'logistic-unit' || kind === 'returnable',
-  });
+  const thing = newThing(
+    state.key,
+    world.intern(state.cohort),
+    { isTradeItem: isTradeItem(state.key), isCarrier: kind === 'logistic-unit' || kind === 'returnable' },
+    world.alikeOf(state.key).length,
+  );
   thing.custody = state.parent === undefined ? state.custody : undefined;
   thing.lastSeen = state.lastSeen;
   thing.shippedFrom = state.shippedFrom;

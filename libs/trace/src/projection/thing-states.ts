@@ -42,13 +42,22 @@ export class ThingStates {
     return this.states(bundles.flatMap((bundle) => bundle.keys.map((key) => [key, bundle] as const)));
   }
 
-  /** What is directly inside these containers. */
-  async children(containers: readonly string[]): Promise<ThingState[]> {
-    return containers.length === 0 ? [] : this.all(await this.bundlesIn(containers));
+  /** What is directly inside these containers, the first of each bundle for all that are alike. */
+  async firstChildren(containers: readonly string[]): Promise<ThingState[]> {
+    return containers.length === 0 ? [] : this.firsts(await this.bundlesIn(containers));
+  }
+
+  /** Everything inside these containers, at any depth, the first of each bundle for all that are alike. */
+  async firstsInside(containers: readonly string[]): Promise<ThingState[]> {
+    return this.firsts(await this.bundlesInside(containers));
   }
 
   /** Everything inside these containers, at any depth. */
   async inside(containers: readonly string[]): Promise<ThingState[]> {
+    return this.all(await this.bundlesInside(containers));
+  }
+
+  private async bundlesInside(containers: readonly string[]): Promise<Bundle[]> {
     const found: Bundle[] = [];
     const seen = new Set(containers);
     for (let wave = [...seen]; wave.length > 0;) {
@@ -57,7 +66,11 @@ export class ThingStates {
       wave = bundles.flatMap(({ keys }) => keys).filter((key) => !seen.has(key));
       for (const key of wave) seen.add(key);
     }
-    return this.all(found);
+    return found;
+  }
+
+  private firsts(bundles: readonly Bundle[]): Promise<ThingState[]> {
+    return this.states(bundles.flatMap((bundle) => bundle.keys.slice(0, 1).map((key) => [key, bundle] as const)));
   }
 
   private async bundlesIn(containers: readonly string[]): Promise<Bundle[]> {

@@ -134,6 +134,30 @@ export function arbitraryFacts(most: number): fc.Arbitrary<Fact[]> {
   });
 }
 
+/**
+ * The same world with some serials by twos and threes: wherever one is named, others are named beside it, and nothing
+ * tells them apart. Serials that contain others stay alone.
+ * @param sizes of how many serials each becomes, in order of serial
+ */
+export function withAlikes(facts: readonly Fact[], sizes: readonly number[]): Fact[] {
+  const parents = new Set(facts.map(({ event }) => event.parent?.key));
+  const alikesOf = (item: Item): Item[] => {
+    const serial = item.key.split('/21/')[1];
+    const size = serial === undefined || parents.has(item.key) ? 1 : (sizes[Number(serial) % sizes.length] ?? 1);
+    return ['', 'b', 'c'].slice(0, size).map((rest) => ({ ...item, key: item.key + rest }));
+  };
+  return facts.map((fact) => {
+    const { epcs, children, inputs, outputs } = fact.event;
+    const lists = {
+      epcs: epcs.flatMap(alikesOf),
+      children: children.flatMap(alikesOf),
+      inputs: inputs.flatMap(alikesOf),
+      outputs: outputs.flatMap(alikesOf),
+    };
+    return { ...fact, event: { ...fact.event, ...lists } };
+  });
+}
+
 /** The same facts as captured in a given order. */
 export function capturedInOrder(facts: readonly Fact[], order: readonly number[]): Fact[] {
   return order.map((which, index) => ({ ...(facts[which] as Fact), position: index + 1, recordTimeMicros: index + 1 }));

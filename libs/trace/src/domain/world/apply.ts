@@ -13,7 +13,7 @@ import { meet, Meeting, releasedTo } from './custody';
 import { releaseChild } from './release';
 import { Moment } from './ledger';
 import { Stock } from './stock';
-import { outermost, Thing, withContents } from './thing';
+import { outermost, ownAmount, Thing, withContents } from './thing';
 import { TransformationLine, World } from './world';
 
 /** One step of the world: the only function that changes it. */
@@ -99,6 +99,7 @@ function applyOutputs(world: World, meeting: Meeting): void {
       thing: undefined,
       uom,
       amount,
+      touches: 1,
       eventId: moment.eventId,
       atMicros: moment.atMicros,
     });
@@ -139,6 +140,7 @@ function applyInputs(world: World, meeting: Meeting): void {
             thing: undefined,
             uom,
             amount,
+            touches: 1,
           });
       }
     }
@@ -156,6 +158,7 @@ function applyInputs(world: World, meeting: Meeting): void {
       thing: undefined,
       uom: baseUom(uom),
       amount,
+      touches: 1,
       eventId: moment.eventId,
       atMicros: moment.atMicros,
     });
@@ -301,7 +304,8 @@ function line(meeting: Meeting, side: 'input' | 'output', thing: Thing): Transfo
     cohort: thing.cohort,
     thing: thing.key,
     uom: EACH,
-    amount: ONE,
+    amount: ownAmount(thing),
+    touches: thing.count,
     eventId: moment.eventId,
     atMicros: moment.atMicros,
   };

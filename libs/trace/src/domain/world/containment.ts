@@ -1,6 +1,6 @@
 import { CanonicalEvent } from '@suyuan/epcis';
 import { productQuantities, stockNode } from '../facts/mentions';
-import { baseUom, EACH, ONE, toBase } from '../facts/quantity';
+import { baseUom, EACH, toBase } from '../facts/quantity';
 import { Account, held, isGone, UNKNOWN } from './account';
 import {
   firstHolder,
@@ -13,7 +13,7 @@ import {
   releasedTo,
 } from './custody';
 import { releaseChild, releaseContents, releaseQuantity } from './release';
-import { isInside, outermost, Thing, withContents } from './thing';
+import { isInside, outermost, ownAmount, Thing, withContents } from './thing';
 import { World } from './world';
 
 /**
@@ -180,7 +180,7 @@ export function insideOf(containers: readonly Thing[]): Map<string, bigint> {
   const add = (name: string, amount: bigint): void => void inside.set(name, (inside.get(name) ?? 0n) + amount);
   for (const container of containers) {
     for (const part of withContents(container)) {
-      if (part !== container) add(`${part.cohort.product}\n${EACH}`, ONE);
+      if (part !== container) add(`${part.cohort.product}\n${EACH}`, ownAmount(part));
       for (const [name, amount] of part.contents) add(name, amount);
       for (const { cohort, uom, amount } of part.unseen) add(`${cohort.product}\n${uom}`, amount);
     }

@@ -5,7 +5,7 @@ import { EventParties } from '../facts/parties';
 import { Account, accountName, created, gone, held, inTransit, isGone, UNEXPLAINED, UNKNOWN } from './account';
 import { releaseContents } from './release';
 import { Moment } from './ledger';
-import { outermost, Thing } from './thing';
+import { outermost, ownAmount, Thing } from './thing';
 import { World } from './world';
 
 /** One event as it meets one thing. */
@@ -235,5 +235,5 @@ function noteCreation(world: World, thing: Thing, meeting: Meeting): void {
   // It was seen before it was made: the creation explains where it came from.
   if (outermost(thing).custody === undefined || !world.isBooked(thing.key)) return;
   const { party } = heldAt(meeting, undefined);
-  world.ledger.move(thing.cohort, EACH, created(party, place), UNEXPLAINED, ONE, moment);
+  world.ledger.move(thing.cohort, EACH, created(party, place), UNEXPLAINED, ownAmount(thing), moment, thing.count);
 }

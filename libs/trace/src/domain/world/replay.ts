@@ -26,12 +26,13 @@ export function replay(facts: Iterable<Fact>, options: ReplayOptions): World {
   return world;
 }
 
-/** The standing facts that name each thing, in world order. */
-export function factsByThing(steps: readonly Step[]): Map<string, Fact[]> {
+/** The standing facts that name each wanted thing, in world order. */
+export function factsByThing(steps: readonly Step[], wants: (key: string) => boolean = () => true): Map<string, Fact[]> {
   const factsOf = new Map<string, Fact[]>();
   for (const { fact, phase } of steps) {
     if (phase === 'inputs') continue; // the outputs step of the same event has been here
     for (const { key } of thingsOf(fact.event)) {
+      if (!wants(key)) continue;
       const known = factsOf.get(key);
       if (known === undefined) factsOf.set(key, [fact]);
       else if (known[known.length - 1] !== fact) known.push(fact);

@@ -2,7 +2,7 @@ import { Account, accountName } from './account';
 import { Cohort, cohortName } from './cohort';
 import { Posting, WorldException } from './ledger';
 import { EACH, ONE } from '../facts/quantity';
-import { LoadLine, Thing } from './thing';
+import { LoadLine, ownAmount, Thing } from './thing';
 import { TransformationLine, World } from './world';
 
 /** The last known state of a thing. */
@@ -57,7 +57,7 @@ export interface LooseRow {
  * Goods of a cohort that went into a transformation or came out of it, counted together over its events. Only a
  * class-level output names its event; else `eventId` is empty.
  */
-export type LineRow = Omit<TransformationLine, 'thing' | 'amount'>;
+export type LineRow = Omit<TransformationLine, 'thing' | 'amount' | 'touches'>;
 
 /** A row with the number of facts that speak for it; two replays are compared row by row. */
 export interface Counted<Row> {
@@ -100,19 +100,22 @@ export function rowsOf(world: World, shows: (key: string) => boolean = () => tru
     add(rows.postings, name, posting, posting.touches, posting.delta, posting.unknowns);
   }
   for (const line of world.transformationLines) {
-    const { thing, amount, ...row } = line;
+    const { thing, amount, touches, ...row } = line;
     const name = [line.transformation, line.side, cohortName(line.cohort), line.uom].join('\n');
     // A transformation told in very many events is one line for each cohort. Of class-level goods that came out the events
     // must be known: they tell whether all of the product did.
     if (line.side === 'output' && thing === undefined)
-      add(rows.lines, `${name}\n${line.eventId}`, row, 1, amount ?? 0n, amount === undefined ? 1 : 0);
-    else add(rows.lines, name, { ...row, eventId: '', atMicros: 0 }, 1, amount ?? 0n, amount === undefined ? 1 : 0);
+      add(rows.lines, `${name}\n${line.eventId}`, row, touches, amount ?? 0n, amount === undefined ? 1 : 0);
+    else add(rows.lines, name, { ...row, eventId: '', atMicros: 0 }, touches, amount ?? 0n, amount === undefined ? 1 : 0);
     if (thing !== undefined && line.side === 'input')
-      add(rows.inputs, `${name}\n${line.eventId}\n${thing}`, { ...line, thing }, 1, 0n, 0);
+      for (const each of world.alikeOf(thing))
+        add(rows.inputs, `${name}\n${line.eventId}\n${each}`, { ...line, thing: each, amount: ONE, touches: 1 }, 1, 0n, 0);
   }
   for (const exception of world.ledger.exceptions) {
-    const name = [exception.type, exception.key, exception.party ?? '', exception.uom ?? '', ...exception.eventIds].join('\n');
-    add(rows.exceptions, name, exception, 1, exception.amount ?? 0n, 0);
+    for (const key of world.alikeOf(exception.key)) {
+      const name = [exception.type, key, exception.party ?? '', exception.uom ?? '', ...exception.eventIds].join('\n');
+      add(rows.exceptions, name, { ...exception, key }, 1, exception.amount ?? 0n, 0);
+    }
   }
   for (const thing of world.things.values()) {
     if (shows(thing.key)) rows.things.set(thing.key, thingRow(world, thing));
@@ -185,11 +188,12 @@ function sameAccount(a: Account | undefined, b: Account | undefined): boolean {
 /** What trade items it is in, the class-level goods inside it, and what it adds to the weight of its containers. */
 function addInsides(rows: WorldRows, world: World, thing: Thing): void {
   if (thing.parent !== undefined && world.isBooked(thing.key))
-    addWeight(rows, thing.parent, { cohort: thing.cohort, uom: EACH, amount: ONE, touches: 1 });
+    addWeight(rows, thing.parent, { cohort: thing.cohort, uom: EACH, amount: ownAmount(thing), touches: thing.count });
   for (const line of thing.unseen) addWeight(rows, thing, line);
   for (let whole = thing.parent; whole !== undefined; whole = whole.parent) {
     if (whole.isTradeItem)
-      addPart(rows, { whole: whole.key, wholeCohort: whole.cohort, partCohort: thing.cohort, part: thing.key });
+      for (const part of world.alikeOf(thing.key))
+        addPart(rows, { whole: whole.key, wholeCohort: whole.cohort, partCohort: thing.cohort, part });
   }
   for (const [content, amount] of thing.contents) {
     if (amount === 0n) continue;

@@ -1,3 +1,4 @@
+import { ONE } from '../facts/quantity';
 import { Account } from './account';
 import { Cohort } from './cohort';
 
@@ -14,6 +15,8 @@ export interface LoadLine {
 /** A serialised thing: a trade item, a logistic unit, a returnable, an asset, or something under an opaque key. */
 export interface Thing {
   readonly key: string;
+  /** How many things it stands for, itself included: alike in all that was ever said of them, and with nothing inside. */
+  readonly count: number;
   readonly cohort: Cohort;
   /** Trade items can be parts of one another; a pallet is never a product. */
   readonly isTradeItem: boolean;
@@ -42,9 +45,10 @@ export interface Thing {
   unseen: readonly LoadLine[];
 }
 
-export function newThing(key: string, cohort: Cohort, kind: { isTradeItem: boolean; isCarrier: boolean }): Thing {
+export function newThing(key: string, cohort: Cohort, kind: { isTradeItem: boolean; isCarrier: boolean }, count = 1): Thing {
   return {
     key,
+    count,
     cohort,
     ...kind,
     custody: undefined,
@@ -63,6 +67,11 @@ export function newThing(key: string, cohort: Cohort, kind: { isTradeItem: boole
     contents: new Map(),
     unseen: [],
   };
+}
+
+/** What it and those it stands for weigh by themselves, nano-units. */
+export function ownAmount({ count }: Thing): bigint {
+  return count === 1 ? ONE : BigInt(count) * ONE;
 }
 
 export function outermost(thing: Thing): Thing {

@@ -8,7 +8,7 @@ import { Account, accountName } from './account';
 import { Claims, claimsOf, Cohort, cohortName, stockCohort, unitCohort } from './cohort';
 import { Ledger, Moment } from './ledger';
 import { Stock } from './stock';
-import { LoadLine, newThing, Thing, withContents } from './thing';
+import { LoadLine, newThing, ownAmount, Thing, withContents } from './thing';
 
 /** One line of a transformation: goods of a cohort that went in or came out. */
 export interface TransformationLine {
@@ -19,6 +19,8 @@ export interface TransformationLine {
   readonly thing: string | undefined;
   readonly uom: string;
   readonly amount: bigint | undefined;
+  /** Of how many things or quantities the amount is the sum. */
+  readonly touches: number;
   readonly eventId: string;
   readonly atMicros: number;
 }
@@ -51,22 +53,26 @@ export class World {
    * @param factsOf the standing facts that name a thing, in world order
    * @param isBooked which of these the ledger is kept for: the others are there because these depend on them
    * @param includes whether a thing or stock node belongs to this closure; what does not is left alone
+   * @param alikeOf the things that an included one stands for, itself first; the others are not included
    */
   constructor(
     readonly placeParties: PlaceParties,
     private readonly factsOf: (key: string) => readonly Fact[],
     readonly includes: (node: string) => boolean,
     readonly isBooked: (node: string) => boolean = includes,
+    readonly alikeOf: (key: string) => readonly string[] = (key) => [key],
   ) {}
 
   thing(key: string): Thing {
     const known = this.things.get(key);
     if (known !== undefined) return known;
     const { kind } = describeKey(key);
-    const thing = newThing(key, this.intern(unitCohort(key, this.claimsOf(key))), {
-      isTradeItem: isTradeItem(key),
-      isCarrier: kind === 'logistic-unit' || kind === 'returnable',
-    });
+    const thing = newThing(
+      key,
+      this.intern(unitCohort(key, this.claimsOf(key))),
+      { isTradeItem: isTradeItem(key), isCarrier: kind === 'logistic-unit' || kind === 'returnable' },
+      this.alikeOf(key).length,
+    );
     this.things.set(key, thing);
     return thing;
   }
@@ -129,12 +135,14 @@ export class World {
   /** What a thing and its contents weigh in the ledger: one line per cohort of units and per quantity in a container. */
   load(thing: Thing): LoadLine[] {
     if (thing.children.size + thing.contents.size + thing.unseen.length === 0)
-      return this.isBooked(thing.key) ? [{ cohort: thing.cohort, uom: EACH, amount: ONE, touches: 1 }] : [];
+      return this.isBooked(thing.key)
+        ? [{ cohort: thing.cohort, uom: EACH, amount: ownAmount(thing), touches: thing.count }]
+        : [];
     const units = new Map<Cohort, number>();
     const lines: LoadLine[] = [];
     for (const part of withContents(thing)) {
       lines.push(...part.unseen);
-      if (this.isBooked(part.key)) units.set(part.cohort, (units.get(part.cohort) ?? 0) + 1);
+      if (this.isBooked(part.key)) units.set(part.cohort, (units.get(part.cohort) ?? 0) + part.count);
       for (const [name, amount] of part.contents) {
         const [product = '', uom = EACH] = name.split('\n');
         if (amount !== 0n) lines.push({ cohort: this.stock(product).cohort, uom, amount, touches: 1 });
