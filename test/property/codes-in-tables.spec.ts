@@ -1,12 +1,13 @@
 import { gtinOf } from '@suyuan/gs1';
-import { migrate } from '@suyuan/platform';
+import { migrate, SystemClock } from '@suyuan/platform';
 import { createTestDatabase, TestDatabase } from '@suyuan/testkit';
 import fc from 'fast-check';
 import { ancestryOf } from '../../libs/trace/src/domain/lineage/ancestry';
 import { MemorySource } from '../../libs/trace/src/domain/lineage/memory-source';
 import { GraphProjection } from '../../libs/trace/src/projection/graph-projection';
 import { createGraphTables, traceMigrations } from '../../libs/trace/src/projection/trace.migrations';
-import { readAncestries } from '../../libs/trace/src/queries/many-ancestries';
+import { GraphReader } from '../../libs/trace/src/queries/graph-reader';
+import { GraphTraceReader } from '../../libs/trace/src/queries/graph-trace-reader';
 import { readContradictedLots, readProductsOf, readUnitsOf } from '../../libs/trace/src/queries/product-units';
 import { readSelfIdentities } from '../../libs/trace/src/queries/self-identities';
 import { arbitraryFacts, capturedInOrder, CODES, worldSeed } from '../../libs/trace/src/testing/random-world';
@@ -37,7 +38,10 @@ describe('What the check asks of the graph', () => {
         const source = new MemorySource(facts, NOW, new Map());
         const replayed = await selfIdentitiesOf(source, CODES);
         for (const code of CODES) expect([code, sorted(stored.get(code))]).toEqual([code, sorted(replayed.get(code))]);
-        const walked = await readAncestries(db.database, schema, CODES);
+        const walked = await new GraphTraceReader(
+          db.database,
+          new GraphReader(db.database, new SystemClock(), schema),
+        ).ancestries(CODES);
         for (const code of CODES) expect([code, walked.get(code)]).toEqual([code, await ancestryOf(source, code)]);
         const products = productUnitsOf(source);
         expect((await readContradictedLots(db.database, schema)).sort()).toEqual([...(await products.contradictedLots())].sort());

@@ -57,6 +57,7 @@ function* containmentLinks(
   names: ReadonlySet<string>,
   targets: ReadonlySet<string>,
 ): Generator<{ node: string; target: boolean }> {
+  if (!names.has(parent) && !event.children.some(({ key }) => names.has(key)) && event.childQuantities.length === 0) return;
   const children = [...event.children.map(({ key }) => key), ...event.childQuantities.map(({ key }) => stockNode(key))];
   // Without a place the container takes the custody of its first child: then they depend on one another.
   const silent = event.readPoint === undefined && event.bizLocation === undefined && event.sources.length === 0;

@@ -10,11 +10,9 @@ export interface Entries<Value> {
   fromRow(row: Record<string, unknown>): Value;
 }
 
-const KEPT_MAX = 200_000;
-
 /**
- * Values that many rows name by id. What was looked up once is remembered: ids are never given to another name. After a
- * transaction that failed everything must be forgotten, for ids it gave out were never stored.
+ * Values that many rows name by id. What was looked up once is remembered until its owner forgets it: ids are never given
+ * to another name. After a transaction that failed everything must be forgotten, for ids it gave out were never stored.
  */
 export class Dictionary<Value> {
   private readonly ids = new Map<string, number>();
@@ -24,6 +22,10 @@ export class Dictionary<Value> {
     private readonly schema: string,
     private readonly entries: Entries<Value>,
   ) {}
+
+  get size(): number {
+    return this.ids.size;
+  }
 
   forget(): void {
     this.ids.clear();
@@ -39,7 +41,6 @@ export class Dictionary<Value> {
       if (!this.ids.has(name)) unknown.set(name, value);
     }
     if (unknown.size > 0) {
-      if (this.ids.size > KEPT_MAX) this.forget();
       await this.find(sql, 'name = ANY($1::text[])', texts([...unknown.keys()]));
       const missing = [...unknown].filter(([name]) => !this.ids.has(name));
       if (missing.length > 0) {

@@ -1,13 +1,15 @@
 import { numbers, Sql, texts } from '@suyuan/platform';
 
-const KEPT_MAX = 200_000;
-
-/** Event ids by the log position of their event, and back; 0 stands for no event. */
+/** Event ids by the log position of their event, and back; 0 stands for no event. Remembered until its owner forgets them. */
 export class EventNames {
   private readonly ids = new Map<number, string>();
   private readonly positions = new Map<string, number>();
 
   constructor(private readonly schema: string) {}
+
+  get size(): number {
+    return this.ids.size;
+  }
 
   forget(): void {
     this.ids.clear();
@@ -16,7 +18,6 @@ export class EventNames {
 
   /** Events, not declarations of theirs. */
   note(events: Iterable<{ readonly position: number; readonly eventId: string }>): void {
-    if (this.ids.size > KEPT_MAX) this.forget();
     for (const { position, eventId } of events) {
       const known = this.positions.get(eventId);
       this.ids.set(position, eventId);

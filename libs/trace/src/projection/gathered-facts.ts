@@ -41,10 +41,12 @@ export class GatheredFacts {
     const positions = new Map<string, number[]>();
     const facts = new Map<number, Fact>();
     const missing = new Set<number>();
-    for (const { name, position } of await this.store.placesNaming(this.sql, names)) {
+    const declared = new Set<number>();
+    for (const { name, position, declared: isDeclared } of await this.store.placesNaming(this.sql, names)) {
       const known = positions.get(name);
       if (known === undefined) positions.set(name, [position]);
       else known.push(position);
+      if (isDeclared) declared.add(position);
       if (facts.has(position) || missing.has(position)) continue;
       const fact = this.recent.get(position);
       if (fact === undefined) missing.add(position);
@@ -55,7 +57,7 @@ export class GatheredFacts {
       this.recent.keep(fact, chars);
     }
     const declarations = new Map<string, Fact[]>();
-    const eventIds = new Set([...facts.values()].map(({ event }) => event.eventId));
+    const eventIds = new Set([...declared].map((position) => facts.get(position)?.event.eventId ?? ''));
     for (const fact of await this.store.declarationsOf(this.sql, [...eventIds])) {
       const known = declarations.get(fact.event.eventId);
       if (known === undefined) declarations.set(fact.event.eventId, [fact]);

@@ -38,7 +38,10 @@ const NODES: Entries<string> = {
   fromRow: (row) => row['name'] as string,
 };
 
-/** The names that the rows of one graph stand for. */
+/**
+ * The names that the rows of one graph stand for. They never change, so any number of readers may share them; only between
+ * two uses may they be forgotten, lest a reader find gone what it looked up a moment ago.
+ */
 export class GraphNames {
   readonly cohorts: Dictionary<Cohort>;
   readonly accounts: Dictionary<Account>;
@@ -50,6 +53,11 @@ export class GraphNames {
     this.accounts = new Dictionary(schema, ACCOUNTS);
     this.nodes = new Dictionary(schema, NODES);
     this.events = new EventNames(schema);
+  }
+
+  /** How many names are remembered. */
+  get size(): number {
+    return this.cohorts.size + this.accounts.size + this.nodes.size + this.events.size;
   }
 
   forget(): void {

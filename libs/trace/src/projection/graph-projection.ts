@@ -16,6 +16,7 @@ export interface GraphBatch {
 }
 
 const LOCK = 7101004;
+const NAMES_KEPT_MAX = 500_000;
 
 /**
  * Keeps the tables equal to what a replay of all facts would derive. What comes in order goes on from the stored states;
@@ -76,7 +77,7 @@ export class GraphProjection {
     );
     const { position: from, horizon_micros: oldHorizon, next_bundle: nextBundle, generation } = progress ?? NOTHING;
     // A rebuild has put other tables in the place of those we know.
-    if (generation !== this.generation) this.forget();
+    if (generation !== this.generation || this.names.size > NAMES_KEPT_MAX) this.forget();
     this.generation = generation;
     const horizon = Math.max(nowMicros, oldHorizon);
     const upTo = Math.max(from, batch.position);

@@ -39,7 +39,6 @@ function inWorldOrder(facts: readonly Fact[]): Fact[] {
 
 /** Answers from the projected tables, inside one snapshot of the caller's. */
 export class SqlSource implements GraphSource {
-  private readonly names: GraphNames;
   protected readonly store: FactStore;
   private readonly stocks: StockRows;
   private readonly sums: SumRows;
@@ -50,8 +49,8 @@ export class SqlSource implements GraphSource {
     private readonly sql: Sql,
     private readonly schema: string,
     readonly asOfMicros: number,
+    private readonly names = new GraphNames(schema),
   ) {
-    this.names = new GraphNames(schema);
     this.store = new FactStore(schema, this.names);
     this.stocks = new StockRows(sql, schema, this.names);
     this.sums = new SumRows(sql, schema, this.names);

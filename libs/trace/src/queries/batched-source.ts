@@ -5,6 +5,7 @@ import { PartRow, ContentRow } from '../domain/world/rows';
 import { LineageLine, ThingState } from '../domain/lineage/graph-source';
 import { Cohort } from '../domain/world/cohort';
 import { GatheredFacts } from '../projection/gathered-facts';
+import { GraphNames } from '../projection/graph-names';
 import { RecentFacts } from '../projection/recent-facts';
 import { SqlSource } from '../projection/sql-source';
 import { Gathering } from '../projection/gathering';
@@ -25,9 +26,9 @@ export class BatchedSource extends SqlSource {
   private readonly partyRows = new Gathering((places: readonly string[]) => super.partiesOf(places));
   private readonly facts: GatheredFacts;
 
-  constructor(sql: Sql, schema: string, asOfMicros: number, recent = new RecentFacts()) {
+  constructor(sql: Sql, schema: string, asOfMicros: number, recent = new RecentFacts(), names = new GraphNames(schema)) {
     const turns = inTurn(sql);
-    super(turns, schema, asOfMicros);
+    super(turns, schema, asOfMicros, names);
     this.facts = new GatheredFacts(turns, this.store, recent);
   }
 

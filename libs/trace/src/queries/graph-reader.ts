@@ -12,6 +12,7 @@ import { RecentFacts } from '../projection/recent-facts';
 import { universeOf } from '../projection/universe';
 import { BatchedSource } from './batched-source';
 import { Moment, readMoment } from './knowledge';
+import { SharedNames } from './shared-names';
 
 /** A source to answer one question from, and the log position that the answer rests on. */
 export interface OpenGraph {
@@ -23,20 +24,24 @@ export interface OpenGraph {
 /** Opens the graph at the asked times: projected tables for now, a replay in memory for any other time. */
 export class GraphReader {
   private readonly recent = new RecentFacts();
+  private readonly names: SharedNames;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     readonly schema: string,
-  ) {}
+  ) {
+    this.names = new SharedNames(schema);
+  }
 
   /** @param seeds nodes that the question is about (see `seedsOfKey`, `seedsOfScope`) */
   async read<T>(at: KnowledgeAt, seeds: readonly string[], ask: (graph: OpenGraph) => Promise<T>): Promise<T> {
     const moment = readMoment(at, this.clock.now().getTime() * 1000);
     return this.database.snapshot(async (tx) => {
-      const [progress] = await tx.query<{ position: number }>(`SELECT position FROM ${this.schema}.progress`);
-      const position = progress?.position ?? 0;
-      const source = moment.isNow ? new SqlSource(tx, this.schema, moment.asOfMicros) : await this.replayed(tx, moment, seeds);
+      const { position, names } = await this.standing(tx);
+      const source = moment.isNow
+        ? new SqlSource(tx, this.schema, moment.asOfMicros, names)
+        : await this.replayed(tx, moment, seeds);
       const known =
         moment.known !== undefined && 'position' in moment.known ? Math.min(position, moment.known.position) : position;
       return ask({ source, position: known, moment });
@@ -47,10 +52,18 @@ export class GraphReader {
   async readTogether<T>(ask: (graph: OpenGraph) => Promise<T>): Promise<T> {
     const moment = readMoment({}, this.clock.now().getTime() * 1000);
     return this.database.snapshot(async (tx) => {
-      const [progress] = await tx.query<{ position: number }>(`SELECT position FROM ${this.schema}.progress`);
-      const source = new BatchedSource(tx, this.schema, moment.asOfMicros, this.recent);
-      return ask({ source, position: progress?.position ?? 0, moment });
+      const { position, names } = await this.standing(tx);
+      const source = new BatchedSource(tx, this.schema, moment.asOfMicros, this.recent, names);
+      return ask({ source, position, moment });
     });
+  }
+
+  /** Where the graph stands in a snapshot, and the names of its rows. */
+  private async standing(sql: Sql): Promise<{ position: number; names: GraphNames }> {
+    const [row] = await sql.query<{ position: number; generation: string }>(
+      `SELECT position, generation FROM ${this.schema}.progress`,
+    );
+    return { position: row?.position ?? 0, names: this.names.of(row?.generation ?? '') };
   }
 
   private async replayed(sql: Sql, moment: Moment, seeds: readonly string[]): Promise<GraphSource> {

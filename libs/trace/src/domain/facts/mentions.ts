@@ -48,6 +48,22 @@ export function lotClaims(event: CanonicalEvent, item: Item, role: 'created' | '
   return [...new Set(claims)];
 }
 
+const NONE: readonly string[] = [];
+/** Up to so many items looking through a list is cheaper than an index of it. */
+const LOOKED_THROUGH_MAX = 64;
+
+/** What one of an event's lists says of a thing, undefined where it does not name it. */
+export function itemsNaming(
+  event: CanonicalEvent,
+  role: 'epcs' | 'children' | 'inputs' | 'outputs',
+  key: string,
+): readonly Item[] | undefined {
+  const list = event[role];
+  if (list.length > LOOKED_THROUGH_MAX) return indexOf(event)[role].get(key);
+  const found = list.filter((item) => item.key === key);
+  return found.length === 0 ? undefined : found;
+}
+
 /** What one event says of its goods, found by key: events of very many items are asked about each of them. */
 interface EventIndex {
   readonly epcs: ReadonlyMap<string, readonly Item[]>;
@@ -61,7 +77,7 @@ interface EventIndex {
 /** Only a memory of what was read: an event never changes. */
 const INDEXES = new WeakMap<CanonicalEvent, EventIndex>();
 
-export function indexOf(event: CanonicalEvent): EventIndex {
+function indexOf(event: CanonicalEvent): EventIndex {
   const known = INDEXES.get(event);
   if (known !== undefined) return known;
   const list = event.type === 'TransformationEvent' ? event.outputQuantities : event.quantities;
@@ -90,15 +106,23 @@ function groupedBy<Value>(values: readonly Value[], nameOf: (value: Value) => st
   return groups;
 }
 
-/** Every instance and container that the event names, each once. */
-export function thingsOf(event: CanonicalEvent): Item[] {
+/** Only a memory, as `INDEXES`. */
+const THINGS = new WeakMap<CanonicalEvent, readonly Item[]>();
+
+/** Every instance and container that the event names, each as often as it does. */
+export function thingsOf(event: CanonicalEvent): readonly Item[] {
+  const known = THINGS.get(event);
+  if (known !== undefined) return known;
   const things = [...event.epcs, ...event.children, ...event.inputs, ...event.outputs];
   if (event.parent !== undefined) things.push(event.parent);
+  THINGS.set(event, things);
   return things;
 }
 
 /** Every product whose class-level stock the event names. */
-export function stocksOf(event: CanonicalEvent): string[] {
+export function stocksOf(event: CanonicalEvent): readonly string[] {
+  const { quantities, childQuantities, inputQuantities, outputQuantities } = event;
+  if (quantities.length + childQuantities.length + inputQuantities.length + outputQuantities.length === 0) return NONE;
   const created = isCreating(event);
   const products = new Set<string>();
   for (const { key } of event.quantities) products.add(created ? settledProduct(event, key) : key);

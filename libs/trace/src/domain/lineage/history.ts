@@ -1,6 +1,6 @@
 import { describeKey } from '@suyuan/gs1';
 import { fromNano } from '../facts/quantity';
-import { stockNode } from '../facts/mentions';
+import { stockNode, thingsOf } from '../facts/mentions';
 import { microsToTime } from '../facts/time';
 import { GraphSource } from './graph-source';
 import { selectCode } from './selection';
@@ -57,16 +57,10 @@ async function thingHistory(source: GraphSource, key: string): Promise<HistoryEn
     }
   }
   const entries: HistoryEntry[] = [];
+  const nodes = new Set(spans.map(({ node }) => node));
   for (const { event, recordTimeMicros, capturingParty } of facts) {
-    const names = new Set(
-      [
-        ...event.epcs,
-        ...event.children,
-        ...event.inputs,
-        ...event.outputs,
-        ...(event.parent === undefined ? [] : [event.parent]),
-      ].map((item) => item.key),
-    );
+    const names = new Set<string>();
+    for (const item of thingsOf(event)) if (nodes.has(item.key)) names.add(item.key);
     const span = spans.find(
       ({ node, from, to }) => names.has(node) && event.eventTimeMicros >= from && event.eventTimeMicros <= to,
     );

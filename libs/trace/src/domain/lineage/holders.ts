@@ -181,7 +181,7 @@ async function foldRows(source: GraphSource, shares: readonly Share[]): Promise<
     source,
     standing.filter((group) => total(group) !== 0n),
   );
-  return standing.flatMap((group) => foldRow(group, since.get(group)) ?? []).sort(compareRows);
+  return inOrder(standing.flatMap((group) => foldRow(group, since.get(group)) ?? []));
 }
 
 const total = (group: readonly Share[]): bigint => group.reduce((sum, { amount }) => sum + amount, 0n);
@@ -268,10 +268,15 @@ function formerOf(shares: readonly Share[], rows: readonly HolderRow[]): Holding
     .map(({ party, product, certainty, atMicros }) => ({ party, product, certainty, since: microsToTime(atMicros) }));
 }
 
-function compareRows(a: HolderRow, b: HolderRow): number {
-  const name = (row: HolderRow): string =>
-    JSON.stringify([row.product, row.state, row.party, row.place, row.from ?? null, row.uom]);
-  return name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0;
+/** By name. Each row is named once: thousands of holders are compared many times over. */
+function inOrder(rows: readonly HolderRow[]): HolderRow[] {
+  return rows
+    .map((row) => ({
+      row,
+      name: JSON.stringify([row.product, row.state, row.party, row.place, row.from ?? null, row.uom]),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .map(({ row }) => row);
 }
 
 export interface Totals {

@@ -8,7 +8,7 @@ import { baseUom, EACH, ONE, toBase } from '../facts/quantity';
 import { Step } from '../facts/step';
 import { gone, held, inTransit, UNKNOWN } from './account';
 import { reworkedIn, transformationOf } from './cohort';
-import { applyContainment, hasListedContainer, insideOf } from './containment';
+import { applyContainment, hasListedContainer, includedThings, insideOf } from './containment';
 import { meet, Meeting, releasedTo } from './custody';
 import { releaseChild } from './release';
 import { Moment } from './ledger';
@@ -67,10 +67,7 @@ function applyListed(world: World, meeting: Meeting): void {
 
 /** The listed things of this closure in key order, but for those that a listed container speaks for. */
 function listedThings(world: World, items: readonly Item[], speaks: (container: Thing) => boolean = () => true): Thing[] {
-  const things = [...new Set(items.map(({ key }) => key))]
-    .filter((key) => world.includes(key))
-    .sort()
-    .map((key) => world.thing(key));
+  const things = includedThings(world, items);
   const speaking = new Set(things.filter(speaks).map(({ key }) => key));
   return things.filter((thing) => !hasListedContainer(thing, speaking));
 }
@@ -185,6 +182,7 @@ function createStock(
   beside: readonly Item[],
   meeting: Meeting,
 ): { product: string; amount: bigint | undefined; uom: string }[] {
+  if (quantities.length === 0) return [];
   const { parties, moment } = meeting;
   const place = parties.stayingPlace;
   const party = parties.ofPlace(place) ?? parties.capturing;

@@ -1,7 +1,7 @@
 import { CanonicalEvent, Item } from '@suyuan/epcis';
 import { describeKey } from '@suyuan/gs1';
 import { Fact } from '../facts/fact';
-import { indexOf, lotClaims } from '../facts/mentions';
+import { itemsNaming, lotClaims } from '../facts/mentions';
 
 /**
  * Goods that no question about a lot or its lineage can tell apart: serials of one product that were made by the same
@@ -85,24 +85,24 @@ export function claimsOf(key: string, facts: readonly Fact[]): Claims {
   let created = false;
   for (const fact of facts) {
     const { event } = fact;
-    const { epcs, children, inputs, outputs } = indexOf(event);
     const note = (list: LotClaim[], role: 'created' | 'listed', items: readonly Item[] | undefined): boolean => {
       for (const item of items ?? [])
         for (const lot of lotClaims(event, item, role)) list.push({ lot, eventId: event.eventId, fact });
       return items !== undefined;
     };
     if (event.type === 'TransformationEvent') {
-      if (note(byCreation, 'created', outputs.get(key))) {
-        const reworked = inputs.has(key);
+      if (note(byCreation, 'created', itemsNaming(event, 'outputs', key))) {
+        const reworked = itemsNaming(event, 'inputs', key) !== undefined;
         created ||= !reworked;
         madeBy.add(`${reworked ? REWORK : ''}${transformationOf(event)}`);
       }
-      note(byListing, 'listed', inputs.get(key));
+      note(byListing, 'listed', itemsNaming(event, 'inputs', key));
       continue;
     }
     const creating = event.type === 'ObjectEvent' && event.action === 'ADD';
-    if (note(creating ? byCreation : byListing, creating ? 'created' : 'listed', epcs.get(key)) && creating) created = true;
-    note(byListing, 'listed', children.get(key));
+    if (note(creating ? byCreation : byListing, creating ? 'created' : 'listed', itemsNaming(event, 'epcs', key)) && creating)
+      created = true;
+    note(byListing, 'listed', itemsNaming(event, 'children', key));
     if (event.parent?.key === key) note(byListing, 'listed', [event.parent]);
   }
   const lots = new Map<string, LotClaim>();

@@ -1,4 +1,4 @@
-import { CanonicalEvent } from '@suyuan/epcis';
+import { Item } from '@suyuan/epcis';
 import { productQuantities, stockNode } from '../facts/mentions';
 import { baseUom, EACH, toBase } from '../facts/quantity';
 import { Account, held, isGone, UNKNOWN } from './account';
@@ -23,8 +23,9 @@ import { World } from './world';
 export function applyContainment(world: World, meeting: Meeting): void {
   const { event, row } = meeting;
   if (event.parent === undefined || !world.includes(event.parent.key)) {
-    const listed = new Set(event.children.map(({ key }) => key));
-    for (const child of included(world, event).filter((one) => !hasListedContainer(one, listed))) meet(world, child, meeting);
+    const children = includedThings(world, event.children);
+    const listed = keysOf(children);
+    for (const child of children.filter((one) => !hasListedContainer(one, listed))) meet(world, child, meeting);
     return;
   }
   const parent = world.thing(event.parent.key);
@@ -45,7 +46,9 @@ function takesCustodyOfChild(world: World, parent: Thing, meeting: Meeting): boo
   const unknown = top.custody === undefined || top.custody.state === 'unknown';
   const silent = meeting.place === null && meeting.parties.source === null;
   if (!unknown || !silent) return false;
-  const lender = included(world, meeting.event).find((child) => !isInside(parent, child) && knownCustody(child) !== undefined);
+  const lender = includedThings(world, meeting.event.children).find(
+    (child) => !isInside(parent, child) && knownCustody(child) !== undefined,
+  );
   const custody = lender === undefined ? undefined : knownCustody(lender);
   if (lender === undefined || custody === undefined) return false;
   world.reachUp(lender);
@@ -74,8 +77,9 @@ function pack(world: World, parent: Thing, meeting: Meeting): void {
   // The container must be booked itself before goods are booked under it.
   takesCustodyOfChild(world, parent, meeting);
   if (outermost(parent).custody === undefined) firstHolder(world, outermost(parent), meeting);
-  const listed = new Set(event.children.map(({ key }) => key));
-  for (const child of included(world, event)) {
+  const children = includedThings(world, event.children);
+  const listed = keysOf(children);
+  for (const child of children) {
     if (child !== parent && isInside(child, parent)) continue; // already there, at whatever depth
     if (isInside(parent, child)) {
       world.ledger.raise('containment_cycle', child.key, moment, [...staysBetween(parent, child), moment.eventId]);
@@ -141,9 +145,10 @@ function unpack(world: World, parent: Thing, meeting: Meeting): void {
     releaseContents(world, parent, to, moment);
     return;
   }
-  const listed = new Set(event.children.map(({ key }) => key).filter((key) => key !== parent.key));
+  const children = includedThings(world, event.children);
+  const listed = keysOf(children.filter((child) => child !== parent));
   // Judged before anything leaves: a child listed with its own box goes with the box.
-  for (const child of included(world, event).filter((one) => !hasListedContainer(one, listed))) {
+  for (const child of children.filter((one) => !hasListedContainer(one, listed))) {
     if (child !== parent && isInside(child, parent)) {
       releaseChild(world, child, to, moment);
     } else {
@@ -163,10 +168,15 @@ function unpack(world: World, parent: Thing, meeting: Meeting): void {
   }
 }
 
-function included(world: World, event: CanonicalEvent): Thing[] {
-  const keys = [...new Set(event.children.map(({ key }) => key))].filter((key) => world.includes(key)).sort();
-  return keys.map((key) => world.thing(key));
+/** The things of this closure among the listed ones, each once, in key order. */
+export function includedThings(world: World, items: readonly Item[]): Thing[] {
+  const keys = new Set<string>();
+  for (const { key } of items) if (world.includes(key)) keys.add(key);
+  return [...keys].sort().map((key) => world.thing(key));
 }
+
+/** Only what is in the closure can be anybody's container. */
+const keysOf = (things: readonly Thing[]): ReadonlySet<string> => new Set(things.map(({ key }) => key));
 
 /** A child listed together with one of its containers stays inside that. */
 export function hasListedContainer(thing: Thing, listed: ReadonlySet<string>): boolean {

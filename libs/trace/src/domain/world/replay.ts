@@ -19,8 +19,9 @@ export interface ReplayOptions {
  */
 export function replay(facts: Iterable<Fact>, options: ReplayOptions): World {
   const steps = stepsInOrder(effectiveFacts(facts));
-  const factsOf = factsByThing(steps);
-  const world = new World(options.placeParties, (key) => factsOf.get(key) ?? [], options.includes ?? (() => true), options.books);
+  const includes = options.includes ?? ((): boolean => true);
+  const factsOf = factsByThing(steps, includes);
+  const world = new World(options.placeParties, (key) => factsOf.get(key) ?? [], includes, options.books);
   for (const step of steps) apply(world, step);
   for (const key of world.things.keys()) objectToLots(world, key);
   return world;
