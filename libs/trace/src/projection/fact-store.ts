@@ -127,25 +127,21 @@ export class FactStore {
     return this.read(rows);
   }
 
-  /**
-   * Which of these things and nodes are named at which positions (a name may come with a position twice), and which of the
-   * events there are declared wrong.
-   */
-  async placesNaming(sql: Sql, names: readonly string[]): Promise<{ name: string; position: number; declared: boolean }[]> {
-    return sql.query(
-      `WITH RECURSIVE chain AS (
+  /** Which of these things and nodes are named at which positions; a name may come with a position twice. */
+  async placesNaming(sql: Sql, names: readonly string[]): Promise<{ name: string; position: number }[]> {
+    const things = `WITH RECURSIVE chain AS (
          SELECT key AS name, bundle_id AS id, NULL::bigint AS until FROM ${this.schema}.unit WHERE key = ANY($1::text[])
          UNION
-         SELECT c.name, b.forked_from, b.forked_at FROM chain c JOIN ${this.schema}.bundle b ON b.id = c.id WHERE b.forked_from IS NOT NULL),
-       found AS (
-         SELECT c.name, m.position FROM chain c JOIN ${this.schema}.bundle_mention m ON m.bundle_id = c.id WHERE c.until IS NULL OR m.position < c.until
-         UNION ALL
-         SELECT n.name, unnest(m.positions) FROM ${this.schema}.node n JOIN ${this.schema}.mention m ON m.node_id = n.id WHERE n.name = ANY($2::text[])),
-       void AS (
-         SELECT f.position FROM ${this.schema}.fact f WHERE f.position IN (SELECT position FROM found)
-           AND EXISTS (SELECT FROM ${this.schema}.fact d WHERE d.declaration AND d.event_id = f.event_id))
-       SELECT name, position, position IN (SELECT position FROM void) AS declared FROM found`,
-      [texts(names), texts(names.filter(isNode))],
+         SELECT c.name, b.forked_from, b.forked_at FROM chain c JOIN ${this.schema}.bundle b ON b.id = c.id WHERE b.forked_from IS NOT NULL)
+       SELECT c.name, m.position FROM chain c JOIN ${this.schema}.bundle_mention m ON m.bundle_id = c.id WHERE c.until IS NULL OR m.position < c.until`;
+    const nodes = names.filter(isNode);
+    // Mostly there are none, and planning takes longer than finding.
+    if (nodes.length === 0) return sql.query(things, [texts(names)]);
+    return sql.query(
+      `${things}
+       UNION ALL
+       SELECT n.name, unnest(m.positions) FROM ${this.schema}.node n JOIN ${this.schema}.mention m ON m.node_id = n.id WHERE n.name = ANY($2::text[])`,
+      [texts(names), texts(nodes)],
     );
   }
 

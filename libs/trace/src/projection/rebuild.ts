@@ -1,7 +1,7 @@
-import { EventLog, LogRecord } from '@suyuan/event-log';
+import { EventLog } from '@suyuan/event-log';
 import { Database, Sql } from '@suyuan/platform';
 import { PlaceFoldAt, toBatch } from './batch-reader';
-import { GraphProjection } from './graph-projection';
+import { GraphBatch, GraphProjection } from './graph-projection';
 import { Difference, differencesOf } from './table-comparison';
 import { GraphWork, WorkProgress } from './graph-work';
 import { createGraphTables, LIVE_SCHEMA } from './trace.migrations';
@@ -76,18 +76,20 @@ export class GraphRebuild extends GraphWork {
   ): Promise<void> {
     const projection = new GraphProjection(this.database, schema);
     const places = await this.placesAt(await projection.position());
-    // The next records are read while these are lived through.
-    let ahead: Promise<readonly LogRecord[]> | undefined;
+    const read = async (after: number, target: number): Promise<GraphBatch | undefined> => {
+      const records = after < target ? await this.log.read(after, Math.min(BATCH_RECORDS, target - after)) : [];
+      return records.length === 0 ? undefined : toBatch(records, places);
+    };
+    // The next records are read and parsed while the database writes what these came to.
+    let ahead: Promise<GraphBatch | undefined> | undefined;
     for (let position = await projection.position(); ;) {
       const { position: target, horizonMicros } = await standing();
-      if (position >= target) return;
-      const records = (await (ahead ?? this.log.read(position, BATCH_RECORDS))).filter((record) => record.position <= target);
-      const last = records[records.length - 1]?.position;
-      if (last === undefined) return;
-      ahead = last < target ? this.log.read(last, BATCH_RECORDS) : undefined;
+      const batch = await (ahead ?? read(position, target));
+      if (batch === undefined) return;
+      ahead = batch.position < target ? read(batch.position, target) : undefined;
       // Whoever stops here must not leave a rejection that nobody hears.
       ahead?.catch(() => undefined);
-      position = await projection.apply(toBatch(records, places), horizonMicros);
+      position = await projection.apply(batch, horizonMicros);
       report({ phase: 'replay', done: position, total: target });
     }
   }

@@ -186,13 +186,13 @@ export class SqlSource implements GraphSource {
   }
 
   async factsNaming(nodes: readonly string[]): Promise<Fact[]> {
-    return inWorldOrder(this.upToNow(await this.naming(nodes)));
+    return inWorldOrder(this.upToNow(await this.withDeclarations(await this.naming(nodes))));
   }
 
   private async livesOf(things: readonly string[]): Promise<{ world: World; facts: readonly Fact[] }> {
     const closure = await closureOf((names) => this.naming(names), things);
     const wanted = new Set(things);
-    const facts = this.upToNow(closure.facts);
+    const facts = this.upToNow(await this.withDeclarations(closure.facts));
     const world = replay(facts, {
       placeParties: await this.placePartiesOf(facts),
       includes: (node) => closure.nodes.has(node),
@@ -201,9 +201,14 @@ export class SqlSource implements GraphSource {
     return { world, facts };
   }
 
-  /** As `FactStore.naming`. */
-  protected async naming(names: readonly string[]): Promise<Fact[]> {
+  /** As `FactStore.naming`, perhaps without declarations: `withDeclarations` adds what is missing. */
+  protected async naming(names: readonly string[]): Promise<readonly Fact[]> {
     return this.store.naming(this.sql, names);
+  }
+
+  /** With what was declared of these facts' events. */
+  protected async withDeclarations(facts: readonly Fact[]): Promise<readonly Fact[]> {
+    return facts;
   }
 
   private upToNow(facts: readonly Fact[]): Fact[] {

@@ -81,8 +81,12 @@ export class BatchedSource extends SqlSource {
     return { things: inside, quantities: quantities.filter(({ container }) => holders.has(container)) };
   }
 
-  protected override async naming(names: readonly string[]): Promise<Fact[]> {
+  protected override async naming(names: readonly string[]): Promise<readonly Fact[]> {
     return this.facts.naming(names);
+  }
+
+  protected override async withDeclarations(facts: readonly Fact[]): Promise<readonly Fact[]> {
+    return this.facts.withDeclarations(facts);
   }
 
   protected override async partiesOf(places: readonly string[]): Promise<Map<string, string>> {
