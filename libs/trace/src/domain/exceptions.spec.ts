@@ -1,5 +1,6 @@
 import { Fact } from './facts/fact';
-import { ExceptionRow } from './lineage/exceptions';
+import { TraceException } from './exceptions';
+import { exceptionsIn } from './lineage/exceptions';
 import { MemorySource } from './lineage/memory-source';
 import { Telling } from '../testing/telling';
 
@@ -22,11 +23,11 @@ const made = (): Telling => story().made({ epcs: [UNIT], place: PLANT, lotNumber
 
 /** What stands at an instant. */
 async function objections(facts: readonly Fact[], asOfMicros = 1_000 * SECONDS): Promise<string[]> {
-  const rows = await new MemorySource(facts, asOfMicros, new Map()).allExceptions();
+  const rows = await exceptionsIn(new MemorySource(facts, asOfMicros, new Map()), undefined);
   return rows.map(said);
 }
 
-function said({ type, key, party, eventIds, amount, uom }: ExceptionRow): string {
+function said({ type, key, party, eventIds, amount, uom }: TraceException): string {
   const proof = eventIds.map((id) => Number(id.slice(-4))).join('+');
   return [type, key, `by ${party ?? 'nobody'}`, `proof ${proof}`, ...(amount === undefined ? [] : [`${amount} ${uom}`])].join(
     ', ',

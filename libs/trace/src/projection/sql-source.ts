@@ -41,13 +41,13 @@ function inWorldOrder(facts: readonly Fact[]): Fact[] {
 export class SqlSource implements GraphSource {
   protected readonly store: FactStore;
   private readonly stocks: StockRows;
-  private readonly sums: SumRows;
+  protected readonly sums: SumRows;
   private readonly lines: LineRows;
   private readonly entries: PostingRows;
 
   constructor(
-    private readonly sql: Sql,
-    private readonly schema: string,
+    protected readonly sql: Sql,
+    protected readonly schema: string,
     readonly asOfMicros: number,
     private readonly names = new GraphNames(schema),
   ) {

@@ -48,6 +48,15 @@ export class SumRows {
     return (await this.sums(rows)).map(({ owner, ...sum }) => ({ ...sum, product: owner }));
   }
 
+  /** @param from tables and conditions of a statement in which `s` is a row of holding */
+  async productSumsFrom(from: string, parameters: unknown[]): Promise<ProductSum[]> {
+    const rows = await this.sql.query<SumColumns & { owner: string }>(
+      `SELECT s.product AS owner, ${SUM} FROM ${from}`,
+      parameters,
+    );
+    return (await this.sums(rows)).map(({ owner, ...sum }) => ({ ...sum, product: owner }));
+  }
+
   private async sums<Owner>(
     rows: readonly (SumColumns & { owner: Owner })[],
   ): Promise<(Omit<ProductSum, 'product'> & { owner: Owner })[]> {

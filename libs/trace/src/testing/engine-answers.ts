@@ -1,6 +1,7 @@
 import { Fact } from '../domain/facts/fact';
 import { PlaceParties } from '../domain/facts/parties';
 import { balanceOf } from '../domain/lineage/balance';
+import { exceptionsIn } from '../domain/lineage/exceptions';
 import { graphOf } from '../domain/lineage/graph-answer';
 import { holdingsOf, totalsOf } from '../domain/lineage/holders';
 import { MemorySource } from '../domain/lineage/memory-source';
@@ -36,5 +37,5 @@ export async function engineAnswers(
       both: await graphOf(source, code, 'both'),
     });
   }
-  return answerText([all, await source.allExceptions()]);
+  return answerText([all, await exceptionsIn(source, undefined)]);
 }

@@ -1,30 +1,49 @@
-import { Fact, effectiveFacts } from '../facts/fact';
-import { stocksOf, thingsOf } from '../facts/mentions';
+import { describeKey, gtinOf } from '@suyuan/gs1';
+import { ExceptionFilter, TraceException } from '../exceptions';
+import { isCreating, lotClaims, stocksOf, thingsOf } from '../facts/mentions';
 import { fromNano } from '../facts/quantity';
 import { microsToTime } from '../facts/time';
-import { Account } from '../world/account';
-import { Posting, WorldException } from '../world/ledger';
-
-/** A fact that does not fit, as questions are answered (TRACE.md section 7). */
-export interface ExceptionRow {
-  readonly type: string;
-  /** The thing, or the product whose quantity does not fit. */
-  readonly key: string;
-  readonly party: string | null;
-  /** The events that prove it. */
-  readonly eventIds: readonly string[];
-  /** RFC 3339. */
-  readonly at: string;
-  readonly amount?: number;
-  readonly uom?: string;
-}
+import { WorldException } from '../world/ledger';
+import { EventChange, ExceptionScope, ExceptionSource } from './exception-source';
+import { GraphSource, ProductSum } from './graph-source';
+import { selectCode } from './selection';
 
 /** Goods in transit longer than this were never received, as far as anybody said. */
-export const LANE_LIMIT_MICROS = 14 * 24 * 3_600_000_000;
+const LANE_LIMIT_MICROS = 14 * 24 * 3_600_000_000;
 
-/** What the replay objected to. */
-export function raisedExceptions(raised: Iterable<WorldException>): ExceptionRow[] {
-  return [...raised].map(({ atMicros, amount, uom, ...row }) => ({
+/**
+ * All exceptions that stand at the time of the question (TRACE.md section 7), oldest first, then by type, key, party and
+ * proof: what the replay objected to, and what is judged on balances and on the clock.
+ * @param scope what the question is about; undefined: everything
+ */
+export async function exceptionsIn(
+  source: ExceptionSource,
+  scope: ExceptionScope | undefined,
+  { party, type }: Pick<ExceptionFilter, 'party' | 'type'> = {},
+): Promise<TraceException[]> {
+  const products = scope?.products;
+  const wants = (name: string): boolean => type === undefined || type === name;
+  const found = [
+    ...raised(await source.raisedIn(scope)),
+    ...(wants('overdraw') ? await belowZero(source, 'held', 'overdraw', products) : []),
+    ...(wants('unmatched_receipt') ? await belowZero(source, 'in_transit', 'unmatched_receipt', products) : []),
+    ...(wants('never_received') ? await neverReceived(source, products) : []),
+    ...(wants('event_in_future') ? await inFuture(source, scope) : []),
+  ];
+  return sorted(found.filter((row) => wants(row.type) && (party === undefined || row.party === party)));
+}
+
+/** What a code covers: itself; for a lot or a class its serials as well. */
+export async function exceptionScope(source: GraphSource, key: string): Promise<ExceptionScope> {
+  const { kind } = describeKey(key);
+  const selection = await selectCode(source, key);
+  const own = [...selection.cohorts.values()].map(({ cohort }) => cohort.product);
+  const products = kind === 'lot' || kind === 'class' ? [...new Set([key, ...own])] : [key];
+  return { keys: [...new Set([...selection.things.keys(), ...products])], products };
+}
+
+function raised(rows: Iterable<WorldException>): TraceException[] {
+  return [...rows].map(({ atMicros, amount, uom, ...row }) => ({
     ...row,
     at: microsToTime(atMicros),
     ...(amount === undefined ? {} : { amount: fromNano(amount) }),
@@ -32,120 +51,93 @@ export function raisedExceptions(raised: Iterable<WorldException>): ExceptionRow
   }));
 }
 
-/**
- * What is judged on balances and the clock as they stand at `asOfMicros`: more left than was ever there (`overdraw`), more
- * arrived than was ever sent (`unmatched_receipt`), both netted per party, and what is on its way for too long.
- */
-export function standingExceptions(postings: Iterable<Posting>, asOfMicros: number): ExceptionRow[] {
-  const all = [...postings];
-  return [
-    ...belowZero(all, 'held', 'overdraw'),
-    ...belowZero(all, 'in_transit', 'unmatched_receipt'),
-    ...neverReceived(all, asOfMicros),
-  ];
+/** Balances below zero, netted per party: more left than was ever there, or more arrived than was ever sent. */
+async function belowZero(
+  source: ExceptionSource,
+  state: 'held' | 'in_transit',
+  type: string,
+  products: readonly string[] | undefined,
+): Promise<TraceException[]> {
+  const parties = new Map<string, ProductSum[]>();
+  for (const sum of await source.accountsBelowZero(state, products)) {
+    const name = JSON.stringify([sum.product, sum.uom, sum.account.party]);
+    const known = parties.get(name);
+    if (known === undefined) parties.set(name, [sum]);
+    else known.push(sum);
+  }
+  const short = [...parties.values()].filter((sums) => total(sums) < 0n);
+  const changes = await source.changesOn(short.flat());
+  let read = 0;
+  return short.flatMap((sums) => {
+    const lowering = netByEvent(changes.slice(read, (read += sums.length)).flat()).filter(({ delta }) => delta < 0n);
+    const [first] = sums;
+    const atMicros = lowering.reduce((latest, change) => Math.max(latest, change.atMicros), 0);
+    return first === undefined ? [] : [rowOf(first, type, first.account.party, lowering, atMicros, -total(sums))];
+  });
+}
+
+/** Goods that are on their way for too long, since the last time that the way was empty. */
+async function neverReceived(source: ExceptionSource, products: readonly string[] | undefined): Promise<TraceException[]> {
+  const lanes = await source.lanesSince(source.asOfMicros - LANE_LIMIT_MICROS, products);
+  const changes = await source.changesOn(lanes.map((lane) => ({ ...lane, atMicros: lane.sinceMicros })));
+  return lanes.map((lane, index) => {
+    const { party, from } = lane.account;
+    return rowOf(lane, 'never_received', from ?? party, changes[index] ?? [], lane.sinceMicros, lane.amount);
+  });
 }
 
 /** Events dated later than the question: they count from their time on. */
-export function futureExceptions(facts: Iterable<Fact>, asOfMicros: number): ExceptionRow[] {
-  const later = effectiveFacts(facts).filter(({ event }) => event.eventTimeMicros > asOfMicros);
-  return later.flatMap(({ event, capturingParty }) =>
-    [...new Set([...thingsOf(event).map(({ key }) => key), ...stocksOf(event)])].map((key) => ({
-      type: 'event_in_future',
-      key,
-      party: capturingParty,
-      eventIds: [event.eventId],
-      at: microsToTime(event.eventTimeMicros),
-    })),
-  );
-}
-
-/** Oldest first, then by type, key, party and proof. */
-export function sortedExceptions(rows: readonly ExceptionRow[]): ExceptionRow[] {
-  const name = ({ at, type, key, party, eventIds, uom }: ExceptionRow): string =>
-    [at, type, key, party ?? '', ...eventIds, uom ?? ''].join('\n');
-  return [...rows]
-    .map((row) => [name(row), row] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, row]) => row);
-}
-
-function belowZero(postings: readonly Posting[], state: Account['state'], type: string): ExceptionRow[] {
-  const rows: ExceptionRow[] = [];
-  for (const group of grouped(postings, ({ account }) => (account.state === state ? [account.party] : undefined))) {
-    const [first] = group;
-    const total = sum(group);
-    if (first === undefined || total >= 0n) continue;
-    const byEvent = new Map<string, { delta: bigint; atMicros: number }>();
-    for (const { eventId, delta, atMicros } of group)
-      byEvent.set(eventId, { delta: (byEvent.get(eventId)?.delta ?? 0n) + delta, atMicros });
-    const lowering = [...byEvent].filter(([, { delta }]) => delta < 0n);
-    const atMicros = lowering.reduce((latest, [, event]) => Math.max(latest, event.atMicros), 0);
-    const eventIds = lowering.map(([eventId]) => eventId);
-    rows.push({ ...rowOf(first, type, eventIds, atMicros, -total), party: first.account.party });
+async function inFuture(source: ExceptionSource, scope: ExceptionScope | undefined): Promise<TraceException[]> {
+  const wanted = scope === undefined ? undefined : new Set([...scope.keys, ...scope.products]);
+  const rows: TraceException[] = [];
+  for (const { event, capturingParty: party } of await source.futureFacts()) {
+    const role = isCreating(event) ? 'created' : 'listed';
+    const at = microsToTime(event.eventTimeMicros);
+    const note = (key: string): void => void rows.push({ type: 'event_in_future', key, party, eventIds: [event.eventId], at });
+    const named = new Map(thingsOf(event).map((item) => [item.key, item]));
+    const products = new Map<string, string>();
+    if (wanted !== undefined)
+      for (const { key, cohort } of await source.things([...named.keys()])) products.set(key, cohort.product);
+    const covers = (name: string | undefined): boolean => wanted === undefined || (name !== undefined && wanted.has(name));
+    // A serial whose creation is still to come has its lot from the event itself.
+    for (const [key, item] of named) {
+      const gtin = gtinOf(key);
+      const names = [key, products.get(key), ...lotClaims(event, item, role), ...(gtin === undefined ? [] : [`01/${gtin}`])];
+      if (names.some(covers)) note(key);
+    }
+    for (const product of stocksOf(event)) if (!named.has(product) && covers(product)) note(product);
   }
   return rows;
 }
 
-/** `since`: the last time that a lane's balance left zero. */
-function neverReceived(postings: readonly Posting[], asOfMicros: number): ExceptionRow[] {
-  const rows: ExceptionRow[] = [];
-  const lane = ({ account }: Posting): unknown[] | undefined =>
-    account.state === 'in_transit' ? [account.party, account.from] : undefined;
-  for (const group of grouped(postings, lane)) {
-    const [first] = group;
-    const total = sum(group);
-    if (first === undefined || total <= 0n) continue;
-    let running = 0n;
-    let sinceMicros = first.atMicros;
-    const byTime = new Map<number, Posting[]>();
-    for (const posting of group) {
-      const same = byTime.get(posting.atMicros);
-      if (same === undefined) byTime.set(posting.atMicros, [posting]);
-      else same.push(posting);
-    }
-    for (const [atMicros, some] of [...byTime].sort(([a], [b]) => a - b)) {
-      const before = running;
-      running += sum(some);
-      if (before === 0n && running !== 0n) sinceMicros = atMicros;
-    }
-    if (asOfMicros - sinceMicros <= LANE_LIMIT_MICROS) continue;
-    const eventIds = (byTime.get(sinceMicros) ?? []).map(({ eventId }) => eventId);
-    const { party, from } = first.account;
-    rows.push({ ...rowOf(first, 'never_received', eventIds, sinceMicros, total), party: from ?? party });
+function netByEvent(changes: readonly EventChange[]): EventChange[] {
+  const events = new Map<string, EventChange>();
+  for (const change of changes) {
+    const known = events.get(change.eventId);
+    events.set(change.eventId, known === undefined ? change : { ...known, delta: known.delta + change.delta });
   }
-  return rows;
+  return [...events.values()];
 }
+
+const total = (sums: readonly ProductSum[]): bigint => sums.reduce((sum, { amount }) => sum + amount, 0n);
 
 function rowOf(
-  { cohort, uom }: Posting,
+  { product, uom }: ProductSum,
   type: string,
-  eventIds: string[],
+  party: string | null,
+  proof: readonly EventChange[],
   atMicros: number,
   amount: bigint,
-): Omit<ExceptionRow, 'party'> {
-  return {
-    type,
-    key: cohort.product,
-    eventIds: [...new Set(eventIds)].sort(),
-    at: microsToTime(atMicros),
-    amount: fromNano(amount),
-    uom,
-  };
+): TraceException {
+  const eventIds = [...new Set(proof.map(({ eventId }) => eventId))].sort();
+  return { type, key: product, party, eventIds, at: microsToTime(atMicros), amount: fromNano(amount), uom };
 }
 
-function grouped(postings: readonly Posting[], by: (posting: Posting) => unknown[] | undefined): Iterable<Posting[]> {
-  const groups = new Map<string, Posting[]>();
-  for (const posting of postings) {
-    const names = by(posting);
-    if (names === undefined) continue;
-    const name = JSON.stringify([posting.cohort.product, posting.uom, ...names]);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [posting]);
-    else group.push(posting);
-  }
-  return groups.values();
-}
-
-function sum(postings: readonly Posting[]): bigint {
-  return postings.reduce((total, { delta }) => total + delta, 0n);
+function sorted(rows: readonly TraceException[]): TraceException[] {
+  const name = ({ at, type, key, party, eventIds, uom }: TraceException): string =>
+    [at, type, key, party ?? '', ...eventIds, uom ?? ''].join('\n');
+  return rows
+    .map((row) => [name(row), row] as const)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([, row]) => row);
 }

@@ -11,7 +11,7 @@ import { ContentRow, PartRow, rowsOf, WorldRows } from '../world/rows';
 import { RunningSum, sumOf } from '../world/running-sum';
 import { Thing, outermost, withContents } from '../world/thing';
 import { World } from '../world/world';
-import { ExceptionRow, futureExceptions, raisedExceptions, sortedExceptions, standingExceptions } from './exceptions';
+import { EventChange, ExceptionScope, ExceptionSource, WantedChanges } from './exception-source';
 import {
   AccountShare,
   Balance,
@@ -28,7 +28,7 @@ import {
 import { isInRange, SerialRange } from './serial-range';
 
 /** Answers from a world replayed in memory: any instant, any state of knowledge. */
-export class MemorySource implements GraphSource {
+export class MemorySource implements GraphSource, ExceptionSource {
   private readonly world: World;
   private readonly rows: WorldRows;
   private readonly known: readonly Fact[];
@@ -277,13 +277,45 @@ export class MemorySource implements GraphSource {
       );
   }
 
-  /** Every exception of every kind, oldest first. */
-  async allExceptions(): Promise<ExceptionRow[]> {
-    return sortedExceptions([
-      ...raisedExceptions(await this.exceptions({})),
-      ...standingExceptions(this.world.ledger.postings, this.asOfMicros),
-      ...futureExceptions(this.known, this.asOfMicros),
-    ]);
+  async raisedIn(scope: ExceptionScope | undefined): Promise<WorldException[]> {
+    const rows = await this.exceptions({});
+    if (scope === undefined) return rows;
+    const [keys, products] = [new Set(scope.keys), new Set(scope.products)];
+    return rows.filter(({ key }) => keys.has(key) || products.has(this.world.things.get(key)?.cohort.product ?? key));
+  }
+
+  async accountsBelowZero(state: 'held' | 'in_transit', products: readonly string[] | undefined): Promise<ProductSum[]> {
+    const sums = (await this.sumsOf(products)).filter(({ account }) => account.state === state);
+    const nameOf = ({ product, uom, account }: ProductSum): string => JSON.stringify([product, uom, account.party]);
+    const below = new Set(sums.filter(({ amount }) => amount < 0n).map(nameOf));
+    return sums.filter((sum) => below.has(nameOf(sum)));
+  }
+
+  async lanesSince(beforeMicros: number, products: readonly string[] | undefined): Promise<ProductSum[]> {
+    return (await this.sumsOf(products)).filter(
+      ({ account, amount, sinceMicros }) => account.state === 'in_transit' && amount > 0n && sinceMicros < beforeMicros,
+    );
+  }
+
+  async changesOn(wanted: readonly WantedChanges[]): Promise<EventChange[][]> {
+    const nameOf = (product: string, uom: string, account: Account): string => [product, uom, accountName(account)].join('\n');
+    const names = new Set(wanted.map(({ product, uom, account }) => nameOf(product, uom, account)));
+    const changes = new Map<string, EventChange[]>([...names].map((name) => [name, []]));
+    for (const { cohort, uom, account, eventId, atMicros, delta } of this.world.ledger.postings)
+      changes.get(nameOf(cohort.product, uom, account))?.push({ eventId, atMicros, delta });
+    return wanted.map(({ product, uom, account, atMicros }) =>
+      (changes.get(nameOf(product, uom, account)) ?? []).filter(
+        (change) => atMicros === undefined || change.atMicros === atMicros,
+      ),
+    );
+  }
+
+  async futureFacts(): Promise<Fact[]> {
+    return effectiveFacts(this.known).filter(({ event }) => event.eventTimeMicros > this.asOfMicros);
+  }
+
+  private async sumsOf(products: readonly string[] | undefined): Promise<ProductSum[]> {
+    return this.productSums(products ?? [...new Set(this.cohorts.map(({ product }) => product))]);
   }
 
   private stateOf(thing: Thing): ThingState {
