@@ -7,14 +7,20 @@ export interface LogRow {
   readonly stream: string;
   readonly version: number;
   readonly type: string;
-  readonly data: string;
+  /** Null: not asked for. */
+  readonly data: string | null;
   readonly meta: string;
   readonly content_hash: string | null;
   readonly record_time: Date;
 }
 
-export const LOG_COLUMNS =
-  'position, id, stream, version, type, data::text AS data, meta::text AS meta, content_hash, record_time';
+const columns = (data: string): string =>
+  `position, id, stream, version, type, ${data} AS data, meta::text AS meta, content_hash, record_time`;
+
+export const LOG_COLUMNS = columns('data::text');
+
+/** The same for who never looks at `data`, the larger document, in records of the types that `$3` lists. */
+export const LOG_COLUMNS_WITHOUT_DATA = columns('CASE WHEN type = ANY($3::text[]) THEN NULL ELSE data::text END');
 
 /**
  * The documents are parsed when they are first asked for: most followers want one of the two, and of most records none.
@@ -22,12 +28,13 @@ export const LOG_COLUMNS =
  */
 export function toRecord(row: LogRow): LogRecord {
   const { position, id, stream, version, type } = row;
-  let data = later<Json>(row.data);
+  let data = row.data === null ? undefined : later<Json>(row.data);
   let meta = later<LogRecord['meta']>(row.meta);
   return {
     id,
     type,
     get data() {
+      if (data === undefined) throw new Error('this log was opened for who never looks at data of this type');
       return (data = read(data)).value;
     },
     get meta() {

@@ -14,6 +14,8 @@ export class LogTail {
   readonly listener: LogListener;
   private readonly closing = new AbortController();
   private readonly recent: RecentRecords;
+  /** Up to where each follower has been given the records. */
+  private readonly given = new Set<{ position: number }>();
 
   constructor(
     database: Database,
@@ -30,30 +32,44 @@ export class LogTail {
     options: { readonly batchSize: number; readonly signal: AbortSignal },
   ): AsyncGenerator<readonly LogRecord[]> {
     const signal = AbortSignal.any([options.signal, this.closing.signal]);
-    let position = after;
+    const given = { position: after };
+    this.given.add(given);
     this.listener.follow();
     try {
       while (!signal.aborted) {
         const seen = this.listener.announcements;
-        const batch = await this.read(position, options.batchSize, signal);
+        const batch = await this.read(given.position, options.batchSize, signal);
         const last = batch.at(-1);
         if (last === undefined) {
           await this.listener.next(seen, POLL_MS, signal);
           continue;
         }
         if (signal.aborted) return;
-        position = last.position;
+        given.position = last.position;
+        this.release();
         yield batch;
       }
     } finally {
+      this.given.delete(given);
       this.listener.unfollow();
     }
+  }
+
+  /** Records that this process has just committed, in order. */
+  offer(records: readonly SizedRecord[]): void {
+    if (this.given.size > 0) this.recent.offer(records);
   }
 
   /** Ends every follower and gives the connection back. */
   close(): void {
     this.closing.abort();
     this.listener.close();
+  }
+
+  private release(): void {
+    let least = Infinity;
+    for (const { position } of this.given) least = Math.min(least, position);
+    this.recent.release(least);
   }
 
   /** Waits out a lost connection. */

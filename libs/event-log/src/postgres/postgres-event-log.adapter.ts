@@ -1,19 +1,26 @@
 import type { Database } from '@suyuan/platform';
 import type { AppendResult, BulkAppend, LogRecord, RecordPlace, StreamAppend } from '../event-log';
 import { EventLogPort } from '../event-log.port';
-import { LogSlice } from './append-plan';
+import { LogSlice, type PlacedRecord } from './append-plan';
 import { PostgresBulkAppend } from './bulk-append';
 import { isConnectionLoss } from './connection-loss';
 import { GroupCommit } from './group-commit';
 import { insertRecords } from './insert-records';
 import { moveHead, takeHead } from './log-lock';
 import { LogTail } from './log-tail';
-import { assertLoggable, LOG_COLUMNS, type LogRow, toRecord } from './log-rows';
+import { assertLoggable, LOG_COLUMNS, LOG_COLUMNS_WITHOUT_DATA, type LogRow, toRecord } from './log-rows';
 import type { SizedRecord } from './recent-records';
 import { type SerialAppend, serialAppend } from './serial-record';
 
+/** What is left unread where nobody looks at it. */
+export interface LogReading {
+  readonly withoutDataOf?: readonly string[];
+}
+
 /** Records in one commit, unless a single call brings more. */
 const GROUP_RECORDS_MAX = 2000;
+/** About how much shorter a document is on disk, where it is packed. */
+const DATA_PACKED = 3;
 
 /**
  * The event log in one PostgreSQL table. Any number of processes may write: positions are given out under the lock of
@@ -26,7 +33,11 @@ export class PostgresEventLog extends EventLogPort {
   );
   private readonly followers: LogTail;
 
-  constructor(private readonly database: Database) {
+  /** `withoutDataOf`: types of records that are read for their `meta` alone; asked for its `data`, such a record throws. */
+  constructor(
+    private readonly database: Database,
+    private readonly options: LogReading = {},
+  ) {
     super();
     this.followers = new LogTail(database, (after, limit) => this.readSized(after, limit), isConnectionLoss);
     // A connection lost inside a transaction is reported by the query it broke; without a listener the client would
@@ -93,10 +104,12 @@ export class PostgresEventLog extends EventLogPort {
   }
 
   private async readSized(after: number, limit: number): Promise<SizedRecord[]> {
+    const left = this.options.withoutDataOf;
     // Index: event_log_pkey.
     const rows = await this.database.query<LogRow & { size_bytes: number }>(
-      `SELECT ${LOG_COLUMNS}, pg_column_size(data) AS size_bytes FROM event_log WHERE position > $1 ORDER BY position LIMIT $2`,
-      [after, limit],
+      `SELECT ${left === undefined ? LOG_COLUMNS : LOG_COLUMNS_WITHOUT_DATA}, pg_column_size(data) AS size_bytes
+       FROM event_log WHERE position > $1 ORDER BY position LIMIT $2`,
+      [after, limit, ...(left === undefined ? [] : [left])],
     );
     return rows.map((row) => ({ record: toRecord(row), sizeBytes: row.size_bytes }));
   }
@@ -110,7 +123,7 @@ export class PostgresEventLog extends EventLogPort {
         for (const record of records) ids.add(record.id);
       }
     }
-    return this.database.transaction(async (tx) => {
+    const { answers, written } = await this.database.transaction(async (tx) => {
       const head = await takeHead(tx);
       // A statement of its own: its snapshot must be younger than the lock, or it would miss the writer before us.
       const places = await tx.query<PlaceRow & { stream: string | null; version: number }>(
@@ -132,9 +145,18 @@ export class PostgresEventLog extends EventLogPort {
         await insertRecords(tx, slice.granted, head.recordTime);
         await moveHead(tx, head.position + slice.granted.length, head.recordTime);
       }
-      return answers;
+      return { answers, written: slice.granted.map((placed) => asRead(placed, head.recordTime)) };
     });
+    this.followers.offer(written);
+    return answers;
   }
+}
+
+/** A record as the log will give it to who reads it: the followers here need not ask. */
+function asRead({ position, stream, version, record }: PlacedRecord, recordTime: Date): SizedRecord {
+  const { id, type, data, meta, contentHash = null } = record;
+  const row = { position, id, stream, version, type, data, meta, content_hash: contentHash, record_time: recordTime };
+  return { record: toRecord(row), sizeBytes: data.length / DATA_PACKED };
 }
 
 interface PlaceRow {

@@ -1,6 +1,6 @@
 import { Database, migrate, type Transaction } from '@suyuan/platform';
 import { createTestDatabase } from '@suyuan/testkit';
-import type { AppendResult, EventLog, StreamAppend } from '../event-log';
+import type { AppendResult, EventLog, LogRecord, StreamAppend } from '../event-log';
 import { aRecord, describeEventLogContract, type EventLogHarness, follow, slowWriterIsNeverSkipped } from '../event-log.contract';
 import { EVENT_LOG_MIGRATIONS } from '../event-log.migrations';
 import { PostgresEventLog } from './postgres-event-log.adapter';
@@ -90,6 +90,39 @@ describe('event log on postgres, beyond the contract', () => {
     try {
       await harness.database.query('CREATE SEQUENCE naive_position');
       await expect(slowWriterIsNeverSkipped(harness)).rejects.toThrow(/began-first/);
+    } finally {
+      await harness.stop();
+    }
+  });
+
+  it('gives a follower what was written here as a reader elsewhere finds it', async () => {
+    const harness = await startPostgresEventLog();
+    const stop = new AbortController();
+    try {
+      const [here, elsewhere] = [await harness.open(), await harness.open()];
+      const following = here.tail(0, { batchSize: 100, signal: stop.signal })[Symbol.asyncIterator]();
+      const first = following.next();
+      await elsewhere.append([{ stream: 's', records: [aRecord('of-another-process')] }]);
+      const given = [...((await first).value as LogRecord[])];
+      const odd = { ...aRecord('own'), data: { text: 'a\u0000\\"é\ud83d\ude00', nothing: null }, contentHash: 'h' };
+      await here.append([{ stream: 's', records: [odd, aRecord('own-2')] }]);
+      while (given.length < 3) given.push(...((await following.next()).value as LogRecord[]));
+      expect(given).toEqual(await elsewhere.read(0, 10));
+    } finally {
+      stop.abort();
+      await harness.stop();
+    }
+  });
+
+  it('leaves data unread where nobody looks at it, and says so to who does', async () => {
+    const harness = await startPostgresEventLog((database) => new PostgresEventLog(database, { withoutDataOf: ['large'] }));
+    try {
+      const log = await harness.open();
+      await log.append([{ stream: 's', records: [{ ...aRecord('a'), type: 'large' }, aRecord('b')] }]);
+      const [large, other] = await log.read(0, 10);
+      expect(large?.meta).toEqual(aRecord('a').meta);
+      expect(() => large?.data).toThrow('never looks at data');
+      expect(other?.data).toEqual(aRecord('b').data);
     } finally {
       await harness.stop();
     }

@@ -1,5 +1,5 @@
 import type { LogRecord } from '../event-log';
-import { RecentRecords } from './recent-records';
+import { RecentRecords, type SizedRecord } from './recent-records';
 
 function log(length: number): { recent: RecentRecords; reads: [number, number][]; grow: (to: number) => void } {
   const reads: [number, number][] = [];
@@ -15,6 +15,9 @@ function log(length: number): { recent: RecentRecords; reads: [number, number][]
   }, 50);
   return { recent, reads, grow: (to) => (head = to) };
 }
+
+const sized = (from: number, to: number): SizedRecord[] =>
+  Array.from({ length: to + 1 - from }, (_, index) => ({ record: { position: from + index } as LogRecord, sizeBytes: 10 }));
 
 const positions = (records: readonly LogRecord[]): number[] => records.map(({ position }) => position);
 
@@ -58,5 +61,47 @@ describe('The records that were read last', () => {
   it('end where the log ends', async () => {
     const { recent } = log(1);
     expect(positions(await recent.after(1, 5))).toEqual([]);
+  });
+
+  it('are not read at all when this process wrote them', async () => {
+    const { recent, reads, grow } = log(4);
+    await recent.after(0, 4);
+    grow(8);
+    recent.offer(sized(5, 8));
+    expect(positions(await recent.after(4, 2))).toEqual([5, 6]);
+    expect(positions(await recent.after(6, 9))).toEqual([7, 8]);
+    expect(reads).toEqual([[0, 4]]);
+  });
+
+  it('are read by who is behind what this process wrote, and nothing is skipped or given twice', async () => {
+    const { recent, reads, grow } = log(4);
+    await recent.after(0, 2);
+    grow(8);
+    // Another process wrote 3 to 6.
+    recent.offer(sized(7, 8));
+    expect(positions(await recent.after(2, 4))).toEqual([3, 4, 5, 6]);
+    expect(positions(await recent.after(6, 4))).toEqual([7, 8]);
+    // Read before they were offered.
+    recent.offer(sized(5, 8));
+    expect(positions(await recent.after(6, 4))).toEqual([7, 8]);
+    expect(reads).toEqual([
+      [0, 2],
+      [2, 4],
+    ]);
+  });
+
+  it('are let go when all have had them', async () => {
+    const { recent, reads } = log(6);
+    await recent.after(0, 6);
+    recent.release(4);
+    expect(positions(await recent.after(4, 2))).toEqual([5, 6]);
+    expect(reads).toEqual([[0, 6]]);
+    recent.release(2);
+    recent.release(6);
+    expect(positions(await recent.after(4, 2))).toEqual([5, 6]);
+    expect(reads).toEqual([
+      [0, 6],
+      [4, 2],
+    ]);
   });
 });

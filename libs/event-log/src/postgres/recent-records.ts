@@ -7,9 +7,9 @@ export interface SizedRecord {
 }
 
 /**
- * The records that were read last, without a gap. All followers of a process want the same ones at nearly the same time:
- * the first reads them, the others find them here. Records never change, so there is nothing to invalidate; nobody may
- * write to what was handed out.
+ * The records that were written here or read last, without a gap. All followers of a process want the same ones at nearly
+ * the same time: what this process wrote they find here, of the rest the first reads and the others find them. Records
+ * never change, so there is nothing to invalidate; nobody may write to what was handed out.
  */
 export class RecentRecords {
   private kept: SizedRecord[] = [];
@@ -36,6 +36,22 @@ export class RecentRecords {
     }
   }
 
+  /** Records that were just committed, without a gap, in order: the followers need not read them. */
+  offer(records: readonly SizedRecord[]): void {
+    const first = records[0]?.record.position;
+    const last = this.kept.at(-1)?.record.position;
+    // Read already, or further back than what is kept.
+    if (first === undefined || (last !== undefined && first <= last)) return;
+    this.keep(records, first - 1);
+  }
+
+  /** All have had the records up to a position: to keep them longer would only cost memory. */
+  release(position: number): void {
+    const first = this.kept[0]?.record.position;
+    if (first === undefined || position < first) return;
+    for (const { sizeBytes } of this.kept.splice(0, position + 1 - first)) this.keptBytes -= sizeBytes;
+  }
+
   private find(position: number, limit: number): LogRecord[] {
     const first = this.kept[0]?.record.position;
     if (first === undefined || position + 1 < first) return [];
@@ -46,14 +62,18 @@ export class RecentRecords {
     const records = await this.read(position, limit);
     const last = this.kept.at(-1)?.record.position;
     // A follower far behind reads for itself: what the others are about to ask for is newer.
-    if (last !== undefined && position < last) return records.map(({ record }) => record);
-    if (last !== position) this.forget();
+    if (last === undefined || position >= last) this.keep(records, position);
+    return records.map(({ record }) => record);
+  }
+
+  /** Puts records after the kept ones, which are let go when there is a gap between. */
+  private keep(records: readonly SizedRecord[], after: number): void {
+    if (this.kept.at(-1)?.record.position !== after) this.forget();
     for (const sized of records) {
       this.kept.push(sized);
       this.keptBytes += sized.sizeBytes;
     }
     this.trim();
-    return records.map(({ record }) => record);
   }
 
   private trim(): void {

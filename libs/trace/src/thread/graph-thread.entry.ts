@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { placeClaimsAt } from '@suyuan/access';
+import { EPCIS_DECLARATION, EPCIS_EVENT } from '@suyuan/capture';
 import { openEventLog } from '@suyuan/event-log';
 import { createLogger, Database, NestLogger, Progress, startTracing, SystemClock } from '@suyuan/platform';
 import { MessagePort, parentPort, workerData } from 'node:worker_threads';
@@ -23,7 +24,8 @@ async function work(port: MessagePort, order: ThreadOrder): Promise<void> {
     onTrouble: (message) => logger.warn({ context: 'Tracing' }, message),
   });
   const database = Database.connect(order.databaseUrl, { max: CONNECTIONS_MAX });
-  const log = await openEventLog(database, order.eventStoreUrl);
+  // The graph is made from the canonical form of events, which is in `meta`.
+  const log = await openEventLog(database, order.eventStoreUrl, { withoutDataOf: [EPCIS_EVENT, EPCIS_DECLARATION] });
   const placesAt: PlaceFoldAt = (position) => placeClaimsAt(database, log, position);
   const tell = (message: ThreadMessage): void => port.postMessage(message);
   try {
