@@ -7,6 +7,8 @@ import { indexedKey, KEY_ROLES } from './event-index.projector';
 export interface Condition {
   readonly sql: string;
   readonly value: unknown;
+  /** Asked of the inverted index of codes: what it finds may be one event or nearly all. */
+  readonly byCode?: true;
 }
 
 type Reader = (name: string, text: string) => Condition;
@@ -34,9 +36,10 @@ const places =
 const match =
   (...roles: readonly string[]): Reader =>
   (name, text) => ({
-    // Served by capture_event_keys_keys.
-    sql: 'e.position IN (SELECT k.position FROM capture_event_keys k WHERE k.keys && $::text[])',
+    // Served by capture_event_keys.
+    sql: 'e.keys && $::text[]',
     value: codes(name, text).flatMap((key) => roles.map((role) => role + key)),
+    byCode: true,
   });
 
 const { epc, parent, input, output, epcClass, inputClass, outputClass } = KEY_ROLES;

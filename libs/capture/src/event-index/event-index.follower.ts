@@ -6,7 +6,7 @@ import { type CapturedEvent, readCapturedRecord } from '../events/captured-recor
 import { projectEvents } from './event-index.projector';
 
 export const EVENT_INDEX_FOLLOWER = 'capture.event-index';
-const BATCH_RECORDS = 500;
+const BATCH_RECORDS = 1000;
 const RESTART_MS = 1000;
 
 /** Keeps the index of events behind EPCIS queries up with the log. */
@@ -59,7 +59,13 @@ export class EventIndexFollower implements Runner, OnModuleInit {
       const events = batch.map(readCapturedRecord).filter((read): read is CapturedEvent => read !== undefined);
       await inBatchSpan(this.name, batch, () =>
         this.database.transaction(async (tx) => {
-          if (events.length > 0) await projectEvents(tx, events);
+          // Locked, since another instance may have been here: an event is added once.
+          const [before] = await tx.query<{ position: number }>(
+            'SELECT position FROM capture_checkpoint WHERE name = $1 FOR UPDATE',
+            [this.name],
+          );
+          const added = events.filter((event) => event.position > (before?.position ?? 0));
+          if (added.length > 0) await projectEvents(tx, added);
           await tx.query('UPDATE capture_checkpoint SET position = $2 WHERE name = $1 AND position < $2', [this.name, position]);
         }),
       );

@@ -1,5 +1,5 @@
 import type { CanonicalEvent, ClassQuantity, Item } from '@suyuan/epcis';
-import { booleans, numbers, texts, type Transaction } from '@suyuan/platform';
+import { copyLine, texts, type Transaction } from '@suyuan/platform';
 import { createHash } from 'node:crypto';
 import type { CapturedEvent } from '../events/captured-record';
 
@@ -14,34 +14,21 @@ export const KEY_ROLES = {
   outputClass: 'O',
 } as const;
 
-/** Adds the events of one batch to the index; a batch may come twice. */
+/** Adds events to the index, where none of them may be yet. */
 export async function projectEvents(tx: Transaction, batch: readonly CapturedEvent[]): Promise<void> {
-  const column = <Value>(read: (captured: CapturedEvent) => Value): Value[] => batch.map(read);
-  await tx.query(
-    `INSERT INTO capture_event (position, record_time, event_time_micros, event_id, declaration, type, action, biz_step, disposition,
-       read_point, biz_location)
-     SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::text[], $5::boolean[], $6::text[], $7::text[], $8::text[],
-       $9::text[], $10::text[], $11::text[])
-     ON CONFLICT DO NOTHING`,
-    [
-      numbers(column(({ position }) => position)),
-      texts(column(({ recordTime }) => recordTime.toISOString())),
-      numbers(column(({ event }) => event.eventTimeMicros)),
-      texts(column(({ event }) => event.eventId)),
-      booleans(column(({ declaration }) => declaration)),
-      texts(column(({ event }) => event.type)),
-      texts(column(({ event }) => event.action)),
-      texts(column(({ event }) => event.bizStep)),
-      texts(column(({ event }) => event.disposition)),
-      texts(column(({ event }) => indexedPlace(event.readPoint))),
-      texts(column(({ event }) => indexedPlace(event.bizLocation))),
-    ],
+  await tx.copyIn(
+    `COPY capture_event (position, record_time, event_time_micros, event_id, declaration, type, action, biz_step, disposition,
+       read_point, biz_location, keys) FROM STDIN`,
+    batch.map(indexLine),
   );
-  await tx.query(
-    `INSERT INTO capture_event_keys (position, keys) SELECT position, keys::text[] FROM unnest($1::bigint[], $2::text[]) AS new(position, keys)
-     ON CONFLICT DO NOTHING`,
-    [numbers(column(({ position }) => position)), texts(column(({ event }) => texts(keysOf(event))))],
-  );
+}
+
+function indexLine({ position, recordTime, declaration, event }: CapturedEvent): string {
+  const { eventTimeMicros, eventId, type, action, bizStep, disposition, readPoint, bizLocation } = event;
+  return copyLine([
+    ...[position, recordTime.toISOString(), eventTimeMicros, eventId, declaration, type, action, bizStep, disposition],
+    ...[indexedPlace(readPoint), indexedPlace(bizLocation), texts(keysOf(event))],
+  ]);
 }
 
 /** The codes of an event, each with its role before it, each once. */

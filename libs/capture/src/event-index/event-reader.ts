@@ -4,6 +4,9 @@ import { Injectable } from '@nestjs/common';
 import type { Condition } from './event-filter';
 import { EVENT_INDEX_FOLLOWER } from './event-index.follower';
 
+/** Events of one code that are looked at one by one; of more than these, the first in order are soon found. */
+const FEW = 5000;
+
 /** How long a reader waits for what is in the log already to be indexed. */
 const INDEX_WAIT_MS = 10_000;
 
@@ -29,14 +32,35 @@ export class EventReader {
   /** One page in order of capture; `next` is the position to go on after. */
   async list(conditions: readonly Condition[], after: number, limit: number): Promise<{ records: LogRecord[]; next?: number }> {
     await this.waitForHead();
-    const where = conditions.map(({ sql }, n) => ` AND ${sql.replaceAll('$', `$${n + 3}`)}`).join('');
+    const few = await this.fewByCode(conditions);
+    const asked = few === undefined ? conditions : [...conditions, { sql: 'e.position = ANY($::bigint[])', value: few }];
+    const where = asked.map(({ sql }, n) => ` AND ${sql.replaceAll('$', `$${n + 3}`)}`).join('');
     const positions = await this.positions(
       `SELECT e.position FROM capture_event e WHERE e.position > $1${where} ORDER BY e.position LIMIT $2`,
-      [after, limit + 1, ...conditions.map(({ value }) => value)],
+      [after, limit + 1, ...asked.map(({ value }) => value)],
     );
     const records = await this.records(positions.slice(0, limit));
     const last = positions[limit - 1];
     return positions.length > limit && last !== undefined ? { records, next: last } : { records };
+  }
+
+  /**
+   * The events that name a code, when they are few. The database has no idea how many that are, and would rather look
+   * through all events in order than find out that there is one.
+   */
+  private async fewByCode(conditions: readonly Condition[]): Promise<number[] | undefined> {
+    for (const { value } of conditions.filter(({ byCode }) => byCode === true)) {
+      const found = await this.database.transaction(async (tx) => {
+        await tx.query(`SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true)`);
+        // Index: capture_event_keys.
+        return tx.query<{ position: number }>('SELECT position FROM capture_event WHERE keys && $1::text[] LIMIT $2', [
+          value,
+          FEW + 1,
+        ]);
+      });
+      if (found.length <= FEW) return found.map(({ position }) => position);
+    }
+    return undefined;
   }
 
   private async positions(sql: string, parameters: readonly unknown[]): Promise<number[]> {
