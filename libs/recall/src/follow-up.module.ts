@@ -6,6 +6,7 @@ import { TraceReader } from '@suyuan/trace';
 import { DrillsController } from './drills/drills.controller';
 import { EffectivenessController } from './effectiveness/effectiveness.controller';
 import { RecallReads } from './http/recall-reads';
+import { Words } from './privacy/words';
 import { DiscrepancyFollower } from './reconciliation/discrepancy-follower';
 import { Reconciliation } from './reconciliation/reconciliation';
 import { ReconciliationController } from './reconciliation/reconciliation.controller';
@@ -21,9 +22,16 @@ import { ReconciliationController } from './reconciliation/reconciliation.contro
     },
     {
       provide: DiscrepancyFollower,
-      inject: [EventLogPort, Database, Progress, Clock, Reconciliation],
-      useFactory: (log: EventLogPort, database: Database, progress: Progress, clock: Clock, reconciliation: Reconciliation) =>
-        new DiscrepancyFollower(log, database, progress, clock, reconciliation, (error) =>
+      inject: [EventLogPort, Database, Progress, Clock, Reconciliation, Words],
+      useFactory: (
+        log: EventLogPort,
+        database: Database,
+        progress: Progress,
+        clock: Clock,
+        reconciliation: Reconciliation,
+        words: Words,
+      ) =>
+        new DiscrepancyFollower(log, database, progress, clock, reconciliation, words, (error) =>
           new Logger('DiscrepancyFollower').error(error),
         ),
     },

@@ -26,6 +26,7 @@ import { InvestigationsController } from './investigations/investigations.contro
 import { Erasure } from './privacy/erasure';
 import { PersonalData } from './privacy/personal-data';
 import { PersonalDataController } from './privacy/personal-data.controller';
+import { Words } from './privacy/words';
 import { HolderResolution } from './processes/holder-resolution';
 import { NoticeOutbox } from './processes/notice-outbox';
 import { RecallProcess } from './processes/recall-process';
@@ -69,18 +70,23 @@ import { regimesFor } from './regimes/regimes-for';
       inject: [EventLogPort, Database, RecallStreams],
       useFactory: (log: EventLogPort, database: Database, streams: RecallStreams) => new TaskBatch(log, database, streams),
     },
-    { provide: RecallStreams, inject: [EventLogPort], useFactory: (log: EventLogPort) => new RecallStreams(log) },
+    { provide: Words, inject: [Database], useFactory: (database: Database) => new Words(database) },
+    {
+      provide: RecallStreams,
+      inject: [EventLogPort, Words],
+      useFactory: (log: EventLogPort, words: Words) => new RecallStreams(log, words),
+    },
     { provide: PersonalData, inject: [Database], useFactory: (database: Database) => new PersonalData(database) },
     {
       provide: Erasure,
-      inject: [Database, EventLogPort, Clock],
-      useFactory: (database: Database, log: EventLogPort, clock: Clock) =>
-        new Erasure(database, log, clock, (error) => new Logger('Erasure').error(error)),
+      inject: [Database, EventLogPort, Clock, Words],
+      useFactory: (database: Database, log: EventLogPort, clock: Clock, words: Words) =>
+        new Erasure(database, log, clock, words, (error) => new Logger('Erasure').error(error)),
     },
     {
       provide: RecallReads,
-      inject: [Database, PersonalData],
-      useFactory: (database: Database, personal: PersonalData) => new RecallReads(database, personal),
+      inject: [Database, PersonalData, Words],
+      useFactory: (database: Database, personal: PersonalData, words: Words) => new RecallReads(database, personal, words),
     },
     {
       provide: PublicRecalls,
@@ -89,9 +95,9 @@ import { regimesFor } from './regimes/regimes-for';
     },
     {
       provide: Investigations,
-      inject: [EventLogPort, Database, Directory, Clock],
-      useFactory: (log: EventLogPort, database: Database, directory: Directory, clock: Clock) =>
-        new Investigations(log, database, directory, clock),
+      inject: [EventLogPort, Database, Directory, Clock, Words],
+      useFactory: (log: EventLogPort, database: Database, directory: Directory, clock: Clock, words: Words) =>
+        new Investigations(log, database, directory, clock, words),
     },
     {
       provide: RecallCommands,
@@ -191,6 +197,8 @@ import { regimesFor } from './regimes/regimes-for';
     RegimeBook,
     NextDue,
     NoticeView,
+    PersonalData,
+    Words,
   ],
 })
 export class RecallModule implements OnModuleInit {

@@ -13,6 +13,7 @@ import { NoticeView } from './http/notice-view';
 import { RecallReads } from './http/recall-reads';
 import { InstallationKey } from './keys/installation-key';
 import { Reconciliation } from './reconciliation/reconciliation';
+import { Words } from './privacy/words';
 import { RegimeBook } from './regimes/regime-book';
 import { SortableSheet } from './reports/fsma204/sortable-sheet';
 import { RecallReports } from './reports/recall-reports';
@@ -25,7 +26,7 @@ import { ReportsController } from './reports/reports.controller';
   providers: [
     {
       provide: RecallReports,
-      inject: [RecallReads, Reconciliation, NextDue, Directory, EventLogPort, Database, Clock],
+      inject: [RecallReads, Reconciliation, NextDue, Directory, EventLogPort, Database, Clock, Words],
       useFactory: (
         reads: RecallReads,
         reconciliation: Reconciliation,
@@ -34,7 +35,8 @@ import { ReportsController } from './reports/reports.controller';
         log: EventLogPort,
         database: Database,
         clock: Clock,
-      ) => new RecallReports(reads, reconciliation, due, directory, log, database, clock),
+        words: Words,
+      ) => new RecallReports(reads, reconciliation, due, directory, log, database, clock, words),
     },
     {
       provide: SortableSheet,
@@ -53,6 +55,7 @@ import { ReportsController } from './reports/reports.controller';
         RegimeBook,
         InstallationKey,
         Clock,
+        Words,
       ],
       useFactory: (
         log: EventLogPort,
@@ -64,7 +67,8 @@ import { ReportsController } from './reports/reports.controller';
         regimes: RegimeBook,
         key: InstallationKey,
         clock: Clock,
-      ) => new RecallArchive(log, reads, trace, reports, notices, deliveries, regimes, key, clock),
+        words: Words,
+      ) => new RecallArchive(log, reads, trace, reports, notices, deliveries, regimes, key, clock, words),
     },
   ],
 })

@@ -3,6 +3,7 @@ export const README = `The case of one product recall, whole: 召回案卷
 
 recall.json        the recall as it stood when this archive was made
 records.ndjson     every fact of it, in the order it was recorded; each line names the SHA-256 of the line before
+words.ndjson       what people wrote: the records carry ids of it ("pw-…"); "erased" for what is kept no more
 proofs.ndjson      for each holder, how the goods came to it; the steps name the captured events
 events.ndjson      those events (EPCIS 2.0), as they were sent
 notices.ndjson     the newest notice to each holder, as the holder reads it

@@ -12,6 +12,8 @@ import { RecallReads, showRecall, StoredRecall } from '../http/recall-reads';
 import { InstallationKey } from '../keys/installation-key';
 import { investigationStream } from '../investigations/investigation-stream';
 import { readRecallEvent, recallStream, taskStream } from '../projection/records';
+import { ERASED } from '../domain/word-paths';
+import { wordIdsIn, Words } from '../privacy/words';
 import { RegimeBook } from '../regimes/regime-book';
 import { REPORTS } from '../reports/kinds';
 import { RecallReports } from '../reports/recall-reports';
@@ -42,6 +44,7 @@ export class RecallArchive {
     private readonly regimes: RegimeBook,
     private readonly key: InstallationKey,
     private readonly clock: Clock,
+    private readonly words: Words,
   ) {}
 
   /** A zip, as it is written: recall, records, proofs and their events, notices, deliveries, reports, profiles, manifest, signature. */
@@ -61,6 +64,7 @@ export class RecallArchive {
     put('README.txt', README);
     put('recall.json', json(showRecall(recall)));
     put(RECORDS, records.text);
+    put('words.ndjson', lines(await this.wordsOf(records.text)));
     put('proofs.ndjson', lines(proofs));
     put('events.ndjson', lines(await this.eventsOf(proofs)));
     put('notices.ndjson', lines(tasks.map((task) => this.notices.show(recall.id, recall.state, task))));
@@ -119,6 +123,13 @@ export class RecallArchive {
     return found.flatMap((record) =>
       record === undefined ? [] : [{ position: record.position, recordTime: record.recordTime.toISOString(), data: record.data }],
     );
+  }
+
+  /** What stands in the place of the ids that the records carry, as far as it is kept at this moment. */
+  private async wordsOf(records: string): Promise<unknown[]> {
+    const ids = wordIdsIn(records);
+    const said = await this.words.said(ids);
+    return ids.map((id) => ({ id, said: said.get(id) ?? ERASED }));
   }
 
   private async deliveriesOf(tasks: readonly HolderTaskState[]): Promise<unknown[]> {

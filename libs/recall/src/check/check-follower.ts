@@ -5,6 +5,7 @@ import { readCheckpoint, RECALL_PROJECTION, SAVE_CHECKPOINT } from '../projectio
 import { RECALL_RECORD, TASK_RECORD } from '../projection/records';
 import { TRACE_FOLLOWER } from '@suyuan/trace';
 import { familiesOf } from './blocking-recall';
+import { PERSONAL_DATA_ERASED } from '../privacy/erasure';
 import { CHANGES_HOLD } from '../investigations/investigation-stream';
 import { CheckIndex } from './check-index';
 import { CheckFreshness } from './code-check';
@@ -135,7 +136,10 @@ export class CheckFollower {
     await this.takeLinks(records);
     const changed = new Set<string>();
     let last = 0;
-    for (const { stream, type, position } of records) {
+    for (const { stream, type, position, data } of records) {
+      // What the index holds in memory is erased there too.
+      if (type === PERSONAL_DATA_ERASED)
+        for (const subject of (data as { subjects?: string[] }).subjects ?? []) changed.add(subject);
       const isRecall = type.startsWith(RECALL_RECORD) && !NOTES.has(type);
       if (!isRecall && type !== DISPOSED && !CHANGES_HOLD.includes(type)) continue;
       changed.add(stream.split(':')[1] ?? '');

@@ -1,5 +1,6 @@
 import { Sql } from '@suyuan/platform';
 import { Scope } from '@suyuan/trace/domain';
+import { readWords, wordIds, withWords } from '../privacy/words';
 import { Hold } from '../investigations/domain/investigation.events';
 import { BlockingRecall } from './blocking-recall';
 import { CompiledScope } from './compiled-scope';
@@ -19,6 +20,8 @@ interface Row {
  */
 const BLOCKING = `mode = 'real' AND state->>'activatedAt' IS NOT NULL AND phase <> 'withdrawn_in_error' AND state->'content' IS NOT NULL`;
 
+const SHOWN_WORDS = ['title', 'instructions'];
+
 /** Blocking recalls and holds, all or those of `ids`, out of the read model. */
 export async function readBlockingRecalls(sql: Sql, ids?: readonly string[]): Promise<BlockingRecall[]> {
   const rows = await sql.query<Row & Record<string, unknown>>(
@@ -27,17 +30,17 @@ export async function readBlockingRecalls(sql: Sql, ids?: readonly string[]): Pr
        FROM recall_recall WHERE ${BLOCKING} AND ($1::text[] IS NULL OR id = ANY($1::text[]))`,
     [ids ?? null],
   );
-  return [
-    ...(await readHolds(sql, ids)),
-    ...rows.map(({ id, title, state, instructions, decided_at: decidedAt, scope }) => ({
-      id,
-      title,
-      state,
-      instructions,
-      decidedAt,
-      scope: new CompiledScope(scope),
-    })),
-  ];
+  const recalls = rows.map(({ id, title, state, instructions, decided_at: decidedAt, scope }) => ({
+    id,
+    title,
+    state,
+    instructions,
+    decidedAt,
+    scope: new CompiledScope(scope),
+  }));
+  const blocking = [...(await readHolds(sql, ids)), ...recalls];
+  const said = await readWords(sql, wordIds(blocking, SHOWN_WORDS));
+  return blocking.map((one) => withWords(one, SHOWN_WORDS, said));
 }
 
 /** Goods that are held while an inquiry lasts: a till blocks them as it blocks recalled ones. */

@@ -4,6 +4,7 @@ import { createTestDatabase, TestDatabase } from '@suyuan/testkit';
 import { Holding } from '../domain/holder-task.events';
 import { Actor, RecallContent } from '../domain/recall.events';
 import { noticeIdOf } from '../processes/holdings';
+import { Words } from '../privacy/words';
 import { RecallStreams } from '../processes/recall-streams';
 import { TaskBatch } from '../processes/task-batch';
 import { RecallFollower } from '../projection/recall-follower';
@@ -41,7 +42,7 @@ beforeEach(async () => {
   test = await createTestDatabase();
   await migrate(test.database, [...EVENT_LOG_MIGRATIONS, ...recallMigrations]);
   log = new PostgresEventLog(test.database);
-  streams = new RecallStreams(log);
+  streams = new RecallStreams(log, new Words(test.database));
   progress = new Progress();
   const fail = (error: unknown): void => expect(error).toBeUndefined();
   follower = new RecallFollower(log, test.database, progress, RecallProjector.by(book), fail, () => undefined);
@@ -108,7 +109,7 @@ describe('A deadline', () => {
 
   it('that was met is not missed, and the next one is waited for', async () => {
     await recall('rc-2');
-    await streams.recall('rc-2', { type: 'Move', move: 'plan', plan: {}, at: '2026-02-20T00:00:00.000Z', by });
+    await streams.recall('rc-2', { type: 'Move', move: 'plan', plan: { text: '{}' }, at: '2026-02-20T00:00:00.000Z', by });
     await projected();
     now = '2026-06-01T00:00:00.000Z';
     await runner().tick();

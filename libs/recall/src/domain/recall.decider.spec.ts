@@ -152,7 +152,7 @@ describe('The table of moves', () => {
     const completing = recallDecider.evolve(active, { type: 'RecallCompleted', at, by: regulator });
     const phases: Record<string, RecallState> = {
       decided: given(decided('voluntary')),
-      planned: given(decided('voluntary'), { type: 'RecallPlanned', plan: {}, at, by: producer }),
+      planned: given(decided('voluntary'), { type: 'RecallPlanned', plan: { text: '{}' }, at, by: producer }),
       active,
       suspended: recallDecider.evolve(active, { type: 'RecallSuspended', at, by: regulator }),
       completing,
@@ -186,7 +186,7 @@ describe('Of a recall that an authority ordered, the producer', () => {
   const active = given(decided(), { type: 'RecallActivated', publication: 'at-once', at, by: regulator });
 
   it('files a plan that is returned and filed again, while the recall runs', () => {
-    const filed = recallDecider.evolve(active, { type: 'RecallPlanned', plan: {}, at, by: producer });
+    const filed = recallDecider.evolve(active, { type: 'RecallPlanned', plan: { text: '{}' }, at, by: producer });
     expect(when(active, move('plan', producer))).toBe('RecallPlanned');
     expect(when(active, move('return-plan', regulator))).toBe('recall/no-plan');
     expect(when(filed, move('return-plan', producer))).toBe('recall/not-allowed-to-return-plan');

@@ -1,5 +1,5 @@
 import { accept, Decider, Decision, forbid, refuse } from './decider';
-import { Actor, RecallBasis, RecallContent, RecallEvent, RecallMode, ReportKind } from './recall.events';
+import { Actor, FiledPlan, RecallBasis, RecallContent, RecallEvent, RecallMode, ReportKind } from './recall.events';
 import { evolveRecall, noRecall, Proposal, RecallState } from './recall.state';
 import { mayMove, Move, MOVES } from './recall.transitions';
 
@@ -26,7 +26,7 @@ export interface MoveRecall extends Stamp {
   readonly move: Move;
   readonly reason?: string;
   readonly summary?: string;
-  readonly plan?: Readonly<Record<string, unknown>>;
+  readonly plan?: FiledPlan;
   readonly changes?: Partial<RecallContent>;
   readonly narrows?: boolean;
   /** `answer-objection`: was the producer right? */
@@ -74,7 +74,7 @@ const why = (reason: string | undefined): { reason?: string } => (reason === und
 
 /** What each move makes true, given that the table allows it. */
 const EFFECTS: Readonly<Record<Move, Effect>> = {
-  plan: (_, { plan = {}, at, by }) => accept({ type: 'RecallPlanned', plan, at, by }),
+  plan: (_, { plan = { text: '{}' }, at, by }) => accept({ type: 'RecallPlanned', plan, at, by }),
   'accept-plan': (state, { at, by }) => {
     if (state.plan?.status === 'accepted') return accept();
     if (state.plan?.status !== 'filed') return refuse('recall/no-plan', 'no plan is waiting to be accepted');

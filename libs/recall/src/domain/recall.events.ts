@@ -36,6 +36,11 @@ export interface RecallContent {
   readonly details?: NoticeDetails;
 }
 
+/** A plan as JSON text. */
+export interface FiledPlan {
+  readonly text: string;
+}
+
 export type RecallBasis = 'voluntary' | 'requested' | 'ordered';
 export type RecallMode = 'real' | 'drill';
 
@@ -56,7 +61,7 @@ export type RecallEvent =
       /** When the signals behind it were first known. */
       readonly knownAt?: string;
     } & Stamp)
-  | ({ readonly type: 'RecallPlanned'; readonly plan: Readonly<Record<string, unknown>> } & Stamp)
+  | ({ readonly type: 'RecallPlanned'; readonly plan: FiledPlan } & Stamp)
   | ({ readonly type: 'PlanAccepted' } & Stamp)
   | ({ readonly type: 'PlanReturned'; readonly reason: string } & Stamp)
   | ({ readonly type: 'ObjectionRaised'; readonly reason: string } & Stamp)

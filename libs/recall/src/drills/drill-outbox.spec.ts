@@ -8,6 +8,7 @@ import { NoticeView } from '../http/notice-view';
 import { PersonalData } from '../privacy/personal-data';
 import { noticeIdOf } from '../processes/holdings';
 import { NoticeOutbox } from '../processes/notice-outbox';
+import { Words } from '../privacy/words';
 import { RecallStreams } from '../processes/recall-streams';
 import { recallMigrations } from '../projection/recall.migrations';
 import { RecallProjector } from '../projection/recall.projector';
@@ -47,7 +48,7 @@ describe('What leaves the log for the channels', () => {
     test = await createTestDatabase();
     await migrate(test.database, [...EVENT_LOG_MIGRATIONS, ...recallMigrations]);
     log = new PostgresEventLog(test.database);
-    const streams = new RecallStreams(log);
+    const streams = new RecallStreams(log, new Words(test.database));
     for (const mode of ['drill', 'real'] as const) {
       await streams.recall(mode, { type: 'DecideRecall', mode, basis: 'ordered', content, producers: [party], at, by });
       await streams.recall(mode, { type: 'Move', move: 'activate', at, by });

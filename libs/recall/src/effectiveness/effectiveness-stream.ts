@@ -1,15 +1,16 @@
 import { EventLogPort } from '@suyuan/event-log';
-import { DecidedStreams, StreamKind } from '../processes/decided-stream';
+import { readDecided, StreamKind } from '../processes/decided-stream';
 import { Effectiveness, EffectivenessCommand, effectivenessDecider, EffectivenessEvent } from './domain/effectiveness';
 
 export const EFFECTIVENESS: StreamKind<Effectiveness, EffectivenessCommand, EffectivenessEvent> = {
   decider: effectivenessDecider,
   prefix: 'effectiveness.',
+  words: {},
 };
 
 export const effectivenessStream = (recallId: string): string => `effectiveness:${recallId}`;
 
 /** Samples and checks of a recall, from its stream: there are few. */
 export async function readEffectiveness(log: EventLogPort, recallId: string): Promise<Effectiveness> {
-  return (await new DecidedStreams(log, EFFECTIVENESS).read(effectivenessStream(recallId))).state;
+  return (await readDecided(log, EFFECTIVENESS, effectivenessStream(recallId))).state;
 }

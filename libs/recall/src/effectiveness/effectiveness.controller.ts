@@ -10,6 +10,7 @@ import { RecallState } from '../domain/recall.state';
 import { mayReadRecall, RecallReads } from '../http/recall-reads';
 import { RecallCommands } from '../http/recall-commands';
 import { DecidedStreams } from '../processes/decided-stream';
+import { Words } from '../privacy/words';
 import { RecallStreams } from '../processes/recall-streams';
 import { Effectiveness as EffectivenessRules } from '../regimes/regime';
 import { RegimeBook } from '../regimes/regime-book';
@@ -38,6 +39,7 @@ export class EffectivenessController {
 
   constructor(
     log: EventLogPort,
+    words: Words,
     private readonly reads: RecallReads,
     private readonly tasks: RecallStreams,
     private readonly commands: RecallCommands,
@@ -45,7 +47,7 @@ export class EffectivenessController {
     private readonly regimes: RegimeBook,
     private readonly clock: Clock,
   ) {
-    this.streams = new DecidedStreams(log, EFFECTIVENESS);
+    this.streams = new DecidedStreams(log, EFFECTIVENESS, words);
   }
 
   /** `{samples: [{sampleId, checker, level, fraction, depth?, seed, algorithm, frame, drawn[], at, outcome}], checks[]}` */

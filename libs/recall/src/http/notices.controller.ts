@@ -5,12 +5,14 @@ import { parseCode } from '@suyuan/gs1';
 import { Clock, Database, InputFault, Problem, setPosition } from '@suyuan/platform';
 import { AnswerEvent } from '../domain/holder-task.decider';
 import { HolderTaskState } from '../domain/holder-task.state';
+import { TASK_STATE_WORDS } from '../domain/holder-task.words';
 import { RecallState } from '../domain/recall.decider';
 import { NoticeDeliveries } from '@suyuan/notice';
 import { machineNotice } from '../notices/recall-forms';
 import { noticeIdOf } from '../processes/holdings';
 import { RecallStreams } from '../processes/recall-streams';
 import { PersonalData } from '../privacy/personal-data';
+import { Words } from '../privacy/words';
 import { RegimeBook } from '../regimes/regime-book';
 import { RecallChanges } from './changes';
 import { NoticeView } from './notice-view';
@@ -45,6 +47,7 @@ export class NoticesController {
     private readonly sent: NoticeDeliveries,
     private readonly regimes: RegimeBook,
     private readonly personal: PersonalData,
+    private readonly words: Words,
   ) {}
 
   @Get()
@@ -267,11 +270,15 @@ export class NoticesController {
     return this.notices.show(row.recall_id, row.recall, state);
   }
 
-  /** Notices with the contacts of their recalls, as far as these are still kept. */
+  /** Notices with the words and contacts of their recalls and answers, as far as these are still kept. */
   private async rows(sql: string, parameters: readonly unknown[]): Promise<NoticeRow[]> {
     const rows = await this.database.query<NoticeRow>(sql, [...parameters]);
     const recalls = await this.personal.filled(rows.map(({ recall }) => recall));
-    return rows.map((row, index) => ({ ...row, recall: recalls[index] ?? row.recall }));
+    const tasks = await this.words.spoken(
+      rows.map(({ state }) => state),
+      TASK_STATE_WORDS,
+    );
+    return rows.map((row, index) => ({ ...row, recall: recalls[index] ?? row.recall, state: tasks[index] ?? row.state }));
   }
 
   /** Shows notices to the party they are for, and notes that it has them now. */

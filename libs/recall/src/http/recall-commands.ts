@@ -83,7 +83,8 @@ export class RecallCommands {
       by: actorOf(caller),
       ...(body.reason === undefined ? {} : { reason: body.reason }),
       ...(body.summary === undefined ? {} : { summary: body.summary }),
-      ...(body.plan === undefined ? {} : { plan: body.plan }),
+      // One text: its members are whatever the author calls them.
+      ...(body.plan === undefined ? {} : { plan: { text: JSON.stringify(body.plan) } }),
       ...(body.upheld === undefined ? {} : { upheld: body.upheld }),
       ...(body.what === undefined ? {} : { what: body.what }),
       ...(move === 'file-report' ? { report: reportOf(body, state.content?.regimes ?? []) } : {}),

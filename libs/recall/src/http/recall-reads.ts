@@ -5,7 +5,10 @@ import { Database, Problem } from '@suyuan/platform';
 import { hasActed, HolderTaskState, isDone, SIDE_STATES, STAGES, stateName } from '../domain/holder-task.state';
 import { RecallState } from '../domain/recall.decider';
 import { ScopeResolved } from '../domain/recall.events';
+import { TASK_STATE_WORDS } from '../domain/holder-task.words';
+import { ENTRY_WORDS } from '../domain/recall.words';
 import { PersonalData } from '../privacy/personal-data';
+import { Words } from '../privacy/words';
 import { showScope } from '../scope/show-scope';
 import { quantitiesOf } from './notice-view';
 
@@ -63,6 +66,7 @@ export class RecallReads {
   constructor(
     private readonly database: Database,
     private readonly personal: PersonalData,
+    private readonly words: Words,
   ) {}
 
   async recall(id: string): Promise<StoredRecall> {
@@ -85,7 +89,10 @@ export class RecallReads {
       'SELECT state FROM recall_task WHERE recall_id = $1 ORDER BY party',
       [id],
     );
-    return rows.map(({ state }) => state);
+    return this.words.spoken(
+      rows.map(({ state }) => state),
+      TASK_STATE_WORDS,
+    );
   }
 
   /** One holder's task. @throws a 404 */
@@ -95,7 +102,7 @@ export class RecallReads {
       [id, noticeId],
     );
     if (row === undefined) throw Problem.notFound('There is no such holder of this recall.');
-    return row.state;
+    return this.words.spokenOne(row.state, TASK_STATE_WORDS);
   }
 
   /** `…/holders`: every party with its class, quantities and notice; goods without a known holder come last. */
@@ -171,7 +178,7 @@ export class RecallReads {
       limit,
       offset,
     ]);
-    return rows.map(({ position, at, type, party, data }) => {
+    const entries = rows.map(({ position, at, type, party, data }) => {
       const by = data['by'] as { role?: string } | string | undefined;
       return {
         position,
@@ -182,6 +189,7 @@ export class RecallReads {
         ...pick(data, ['reason', 'summary', 'kind', 'version', 'channel', 'affected', 'lines', 'tracePosition', 'products']),
       };
     });
+    return this.words.spoken(entries, ENTRY_WORDS);
   }
 }
 

@@ -5,6 +5,8 @@ import { EventLogPort } from '@suyuan/event-log';
 import { toUri } from '@suyuan/gs1';
 import { Scope } from '@suyuan/trace';
 import { RecallEvent, ScopeResolved } from '../domain/recall.events';
+import { ENTRY_WORDS } from '../domain/recall.words';
+import { Words } from '../privacy/words';
 import { readRecallEvent, recallStream } from '../projection/records';
 import { scopeInWords, showScope } from '../scope/show-scope';
 import { mayReadRecall, RecallReads } from './recall-reads';
@@ -27,6 +29,7 @@ export class ScopeVersionsController {
   constructor(
     private readonly log: EventLogPort,
     private readonly reads: RecallReads,
+    private readonly words: Words,
   ) {}
 
   /**
@@ -38,7 +41,7 @@ export class ScopeVersionsController {
   async versions(@Param('id') id: string, @Caller() caller: Principal): Promise<unknown> {
     mayReadRecall(await this.reads.recall(id), caller);
     const events = (await this.log.readStream(recallStream(id))).flatMap((record) => readRecallEvent(record) ?? []);
-    return { items: versionsOf(events).map(show) };
+    return { items: (await this.words.spoken(versionsOf(events), ENTRY_WORDS)).map(show) };
   }
 }
 

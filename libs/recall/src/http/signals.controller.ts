@@ -6,7 +6,9 @@ import { EventLogPort, Json } from '@suyuan/event-log';
 import { parseCode, toUri } from '@suyuan/gs1';
 import { Clock, Database, Problem, setPosition } from '@suyuan/platform';
 import { SignalTriage } from '../investigations/signal-triage';
+import { ERASED } from '../domain/word-paths';
 import { PersonalData } from '../privacy/personal-data';
+import { Words } from '../privacy/words';
 import { signalStream, SIGNAL_RECEIVED } from '../projection/records';
 import { Paging, pageFrom, readPaging } from './paging';
 import { RecallCommands } from './recall-commands';
@@ -19,6 +21,9 @@ interface SignalRow {
   readonly triage?: SignalTriage | null;
 }
 
+/** Where what was judged of a signal carries what somebody wrote. */
+const TRIAGE_WORDS = ['triage.reason'];
+
 /** Complaints, incidents, failed tests and foreign alerts: what recalls begin with. */
 @ApiTags('signals')
 @Controller('api/v1/signals')
@@ -29,6 +34,7 @@ export class SignalsController {
     private readonly commands: RecallCommands,
     private readonly clock: Clock,
     private readonly personal: PersonalData,
+    private readonly words: Words,
   ) {}
 
   /** The description may speak of people: it is kept erasably, the log carries its id. */
@@ -80,7 +86,7 @@ export class SignalsController {
       [party, limit + 1, offset],
     );
     return pageFrom(
-      rows.map((row) => this.show(row)),
+      (await this.words.spoken(rows, TRIAGE_WORDS)).map((row) => this.show(row)),
       limit,
       offset,
     );
@@ -96,7 +102,7 @@ export class SignalsController {
       row !== undefined &&
       (isAuthority(caller) || caller.role === 'auditor' || (caller.party !== undefined && row.party === caller.party));
     if (!allowed) throw Problem.notFound('There is no such signal.');
-    return this.show(row);
+    return this.show(await this.words.spokenOne(row, TRIAGE_WORDS));
   }
 
   private show({ data, said, triage }: SignalRow): Record<string, unknown> {
@@ -105,7 +111,7 @@ export class SignalsController {
       ...rest,
       codes: (codes as string[]).map(toUri),
       ...(typeof party === 'string' ? { party: toUri(party) } : {}),
-      description: said,
+      description: said ?? ERASED,
       ...shownTriage(triage),
     };
   }

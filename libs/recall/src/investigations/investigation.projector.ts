@@ -15,7 +15,7 @@ export async function projectInvestigations(tx: Transaction, records: readonly L
   }
 }
 
-/** An opaque reason and who dismissed it, in the signal's own stream. */
+/** The id of the reason's words and who dismissed it, in the signal's own stream. */
 export const SIGNAL_DISMISSED = 'signal.dismissed';
 
 async function projectOne(tx: Transaction, { stream, position }: LogRecord, event: InvestigationEvent): Promise<void> {

@@ -5,8 +5,12 @@ import { toUri } from '@suyuan/gs1';
 import { Database, Problem, setPosition } from '@suyuan/platform';
 import { Paging, pageFrom, readPaging } from '../http/paging';
 import { RecallCommands } from '../http/recall-commands';
+import { ENTRY_WORDS } from '../domain/recall.words';
+import { within } from '../domain/word-paths';
+import { Words } from '../privacy/words';
 import { showScope } from '../scope/show-scope';
 import { InvestigationState } from './domain/investigation.decider';
+import { INVESTIGATION_STATE_WORDS } from './domain/investigation.words';
 import { INVESTIGATION_MOVES, InvestigationMove } from './domain/investigation.transitions';
 import { DismissSignalDto, MoveInvestigationDto, OpenInvestigationDto } from './investigation.dto';
 import { Investigations } from './investigations';
@@ -17,6 +21,8 @@ interface Stored {
   readonly id: string;
   readonly state: InvestigationState;
 }
+
+const STORED_WORDS = within('state', INVESTIGATION_STATE_WORDS);
 
 /** Moves that a recall makes, not people. */
 const INNER: readonly string[] = ['decide'];
@@ -29,6 +35,7 @@ export class InvestigationsController {
     private readonly investigations: Investigations,
     private readonly commands: RecallCommands,
     private readonly database: Database,
+    private readonly words: Words,
   ) {}
 
   @Post('investigations')
@@ -42,7 +49,7 @@ export class InvestigationsController {
     const { id, state, position } = await this.investigations.open(body, caller);
     await this.commands.visible(position);
     setPosition(reply, position);
-    return shown({ id, state });
+    return this.shown({ id, state });
   }
 
   @Get('investigations')
@@ -56,12 +63,12 @@ export class InvestigationsController {
       [party, query.state ?? null, limit + 1, offset],
     );
     const page = pageFrom(rows, limit, offset);
-    return { ...page, items: page.items.map(shown) };
+    return { ...page, items: (await this.words.spoken(page.items, STORED_WORDS)).map(shown) };
   }
 
   @Get('investigations/:id')
   async one(@Param('id') id: string, @Caller() caller: Principal): Promise<unknown> {
-    return shown(await this.readable(id, caller));
+    return this.shown(await this.readable(id, caller));
   }
 
   /** `{items: [{position, at, type, …}]}`, oldest first. */
@@ -80,14 +87,12 @@ export class InvestigationsController {
       offset,
     ]);
     const page = pageFrom(rows, limit, offset);
-    return {
-      ...page,
-      items: page.items.map(({ data, ...entry }) => ({
-        ...entry,
-        ...(data.by?.role === undefined ? {} : { by: data.by.role }),
-        ...(data.reason === undefined ? {} : { reason: data.reason }),
-      })),
-    };
+    const items = page.items.map(({ data, ...entry }) => ({
+      ...entry,
+      ...(data.by?.role === undefined ? {} : { by: data.by.role }),
+      ...(data.reason === undefined ? {} : { reason: data.reason }),
+    }));
+    return { ...page, items: await this.words.spoken(items, ENTRY_WORDS) };
   }
 
   @Post('investigations/:id/:move')
@@ -107,7 +112,7 @@ export class InvestigationsController {
     const { state, position } = await this.investigations.move(id, known, body, caller);
     await this.commands.visible(position);
     setPosition(reply, position);
-    return shown({ id, state });
+    return this.shown({ id, state });
   }
 
   /** Nothing is in it: the signal stays, with the reason. */
@@ -125,6 +130,10 @@ export class InvestigationsController {
     await this.commands.visible(position);
     setPosition(reply, position);
     return { id, state: 'dismissed', reason };
+  }
+
+  private async shown(stored: Stored): Promise<unknown> {
+    return shown(await this.words.spokenOne(stored, STORED_WORDS));
   }
 
   private async readable(id: string, caller: Principal): Promise<Stored> {

@@ -5,6 +5,7 @@ import { describeKey, parseCode } from '@suyuan/gs1';
 import { Clock, Database, Problem } from '@suyuan/platform';
 import { Scope } from '@suyuan/trace';
 import { actorOf } from '../http/actor';
+import { Words } from '../privacy/words';
 import { DecidedStreams, Outcome } from '../processes/decided-stream';
 import { signalStream } from '../projection/records';
 import { readScope } from '../scope/read-scope';
@@ -32,8 +33,9 @@ export class Investigations {
     private readonly database: Database,
     private readonly directory: Directory,
     private readonly clock: Clock,
+    private readonly words: Words,
   ) {
-    this.streams = new DecidedStreams(log, INVESTIGATIONS);
+    this.streams = new DecidedStreams(log, INVESTIGATIONS, words);
   }
 
   async open(body: OpenInvestigationDto, caller: Principal): Promise<{ id: string } & Outcome<InvestigationState>> {
@@ -93,10 +95,14 @@ export class Investigations {
     if (found === undefined) throw Problem.notFound('There is no such signal.');
     if (found.triage?.state === 'investigated')
       throw Problem.conflict('signal/investigated', 'This signal is part of an investigation: that is closed, with a reason.');
+    if (found.triage?.state === 'dismissed')
+      throw Problem.conflict('signal/dismissed', 'This signal has been dismissed already.');
+    const { command: said, words } = this.words.apart({ reason }, ['reason']);
+    await this.words.keep(words, signal);
     const record = {
       id: `${signalStream(signal)}:dismissed`,
       type: SIGNAL_DISMISSED,
-      data: { signal, state: 'dismissed', reason, at: this.now(), by: caller.keyId } as unknown as Json,
+      data: { signal, state: 'dismissed', ...said, at: this.now(), by: caller.keyId } as unknown as Json,
       meta: {},
     };
     const result = await this.log.append([{ stream: signalStream(signal), records: [record] }]);

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { EventLogPort, Json } from '@suyuan/event-log';
 import { Clock, Database } from '@suyuan/platform';
 import { setTimeout as wait } from 'node:timers/promises';
-import { eraseRows } from './personal-data';
+import { eraseRows } from './erase-rows';
+import { Words } from './words';
 
 export const PERSONAL_DATA_EXPIRY = 'personal-data-expiry';
-/** A fact of the log: ids only, so that it can be shown that something was erased, and not what. */
+/** A fact of the log: `{ids, subjects, reason, by, at}`, ids alone, so that it shows that something was erased and not what. */
 export const PERSONAL_DATA_ERASED = 'personal-data.erased';
 
 const LOOK_EVERY_MS = 3_600_000;
@@ -21,6 +22,7 @@ export class Erasure {
     private readonly database: Database,
     private readonly log: EventLogPort,
     private readonly clock: Clock,
+    private readonly words: Words,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -30,10 +32,12 @@ export class Erasure {
     reason: string,
     by: string,
   ): Promise<{ readonly erased: string[]; readonly position: number }> {
-    const erased = await this.database.transaction(async (tx) => eraseRows(tx, ids));
+    const { ids: erased, subjects } = await this.database.transaction(async (tx) => eraseRows(tx, ids));
     if (erased.length === 0) return { erased, position: 0 };
     const id = `personal-data:${randomUUID()}`;
-    const data = { ids: erased, reason, by, at: this.clock.now().toISOString() } as unknown as Json;
+    const { command: said, words } = this.words.apart({ reason }, ['reason']);
+    await this.words.keep(words, null, 'erasure');
+    const data = { ids: erased, subjects, ...said, by, at: this.clock.now().toISOString() } as unknown as Json;
     const result = await this.log.append([
       { stream: 'personal-data', records: [{ id, type: PERSONAL_DATA_ERASED, data, meta: {} }] },
     ]);

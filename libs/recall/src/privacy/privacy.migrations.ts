@@ -12,4 +12,11 @@ export const privacyMigrations: readonly Migration[] = [
       await sql.query('CREATE INDEX recall_person_expiry ON recall_person (kept_until)');
     },
   },
+  {
+    name: '0650-words-of-cases',
+    up: async (sql) => {
+      // The words of a case are kept as long as the case: no time of their own.
+      await sql.query('ALTER TABLE recall_person ALTER COLUMN kept_until DROP NOT NULL');
+    },
+  },
 ];

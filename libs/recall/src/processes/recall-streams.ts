@@ -4,7 +4,10 @@ import { holderTaskDecider, HolderTaskCommand } from '../domain/holder-task.deci
 import { HolderTaskEvent } from '../domain/holder-task.events';
 import { HolderTaskState } from '../domain/holder-task.state';
 import { recallDecider, RecallCommand, RecallState } from '../domain/recall.decider';
+import { TASK_COMMAND_WORDS } from '../domain/holder-task.words';
 import { RecallEvent } from '../domain/recall.events';
+import { RECALL_COMMAND_WORDS } from '../domain/recall.words';
+import { Words } from '../privacy/words';
 import { RECALL_RECORD, recallStream, TASK_RECORD, taskStream } from '../projection/records';
 import { DecidedStreams, Outcome } from './decided-stream';
 
@@ -13,9 +16,12 @@ export class RecallStreams {
   private readonly recalls: DecidedStreams<RecallState, RecallCommand, RecallEvent>;
   private readonly tasks: DecidedStreams<HolderTaskState, HolderTaskCommand, HolderTaskEvent>;
 
-  constructor(private readonly log: EventLogPort) {
-    this.recalls = new DecidedStreams(log, { decider: recallDecider, prefix: RECALL_RECORD });
-    this.tasks = new DecidedStreams(log, { decider: holderTaskDecider, prefix: TASK_RECORD });
+  constructor(
+    private readonly log: EventLogPort,
+    words: Words,
+  ) {
+    this.recalls = new DecidedStreams(log, { decider: recallDecider, prefix: RECALL_RECORD, words: RECALL_COMMAND_WORDS }, words);
+    this.tasks = new DecidedStreams(log, { decider: holderTaskDecider, prefix: TASK_RECORD, words: TASK_COMMAND_WORDS }, words);
   }
 
   async recall(id: string, command: RecallCommand): Promise<Outcome<RecallState>> {

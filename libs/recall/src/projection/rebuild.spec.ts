@@ -4,6 +4,7 @@ import { createTestDatabase, TestDatabase } from '@suyuan/testkit';
 import { Holding } from '../domain/holder-task.events';
 import { Actor, RecallContent } from '../domain/recall.events';
 import { noticeIdOf } from '../processes/holdings';
+import { Words } from '../privacy/words';
 import { RecallStreams } from '../processes/recall-streams';
 import { loadRegimes } from '../regimes/load-regimes';
 import { RecallProjector } from './recall.projector';
@@ -50,7 +51,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
   await migrate(test.database, [...EVENT_LOG_MIGRATIONS, ...recallMigrations]);
   log = new PostgresEventLog(test.database);
-  const streams = new RecallStreams(log);
+  const streams = new RecallStreams(log, new Words(test.database));
   await streams.recall('rc-1', { type: 'DecideRecall', mode: 'real', basis: 'ordered', content, producers: [party], at, by });
   await streams.recall('rc-1', { type: 'Move', move: 'activate', at, by });
   await streams.note(

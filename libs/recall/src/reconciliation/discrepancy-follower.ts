@@ -3,9 +3,16 @@ import { Clock, Database, Progress } from '@suyuan/platform';
 import { createHash } from 'node:crypto';
 import { HolderTaskState } from '../domain/holder-task.state';
 import { DecidedStreams, eventOf, StreamKind } from '../processes/decided-stream';
+import { Words } from '../privacy/words';
 import { readCheckpoint, RECALL_PROJECTION, SAVE_CHECKPOINT } from '../projection/recall-follower';
 import { readTaskEvent } from '../projection/records';
-import { Discrepancies, DiscrepancyCommand, discrepancyDecider, DiscrepancyEvent } from './domain/discrepancy';
+import {
+  Discrepancies,
+  DiscrepancyCommand,
+  DISCREPANCY_COMMAND_WORDS,
+  discrepancyDecider,
+  DiscrepancyEvent,
+} from './domain/discrepancy';
 import { Reconciliation } from './reconciliation';
 
 export const RECALL_RECONCILIATION = 'recall-reconciliation';
@@ -14,6 +21,7 @@ export const RECALL_RECONCILIATION = 'recall-reconciliation';
 export const DISCREPANCIES: StreamKind<Discrepancies, DiscrepancyCommand, DiscrepancyEvent> = {
   decider: discrepancyDecider,
   prefix: 'discrepancy.',
+  words: DISCREPANCY_COMMAND_WORDS,
 };
 export const discrepancyStream = (recallId: string, party: string): string => `discrepancy:${recallId}:${party}`;
 
@@ -36,9 +44,10 @@ export class DiscrepancyFollower {
     private readonly progress: Progress,
     private readonly clock: Clock,
     private readonly reconciliation: Reconciliation,
+    words: Words,
     private readonly onError: (error: unknown) => void,
   ) {
-    this.streams = new DecidedStreams(log, DISCREPANCIES);
+    this.streams = new DecidedStreams(log, DISCREPANCIES, words);
   }
 
   async start(): Promise<void> {

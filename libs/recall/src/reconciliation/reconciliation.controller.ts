@@ -7,10 +7,11 @@ import { Clock, Database, Problem, setPosition } from '@suyuan/platform';
 import { IsString, MaxLength, MinLength } from 'class-validator';
 import { stateName } from '../domain/holder-task.state';
 import { isReadableBy, mayReadRecall, RecallReads } from '../http/recall-reads';
+import { Words } from '../privacy/words';
 import { DecidedStreams } from '../processes/decided-stream';
 import { DISCREPANCIES, discrepancyStream } from './discrepancy-follower';
 import { HolderBalance } from './domain/balance';
-import { Discrepancies, DiscrepancyCase, DiscrepancyCommand, DiscrepancyEvent } from './domain/discrepancy';
+import { CASE_WORDS, Discrepancies, DiscrepancyCase, DiscrepancyCommand, DiscrepancyEvent } from './domain/discrepancy';
 import { Reconciliation } from './reconciliation';
 
 class CaseDto {
@@ -37,8 +38,9 @@ export class ReconciliationController {
     private readonly reads: RecallReads,
     private readonly reconciliation: Reconciliation,
     private readonly clock: Clock,
+    private readonly words: Words,
   ) {
-    this.streams = new DecidedStreams(log, DISCREPANCIES);
+    this.streams = new DecidedStreams(log, DISCREPANCIES, words);
   }
 
   /**
@@ -71,7 +73,8 @@ export class ReconciliationController {
         ORDER BY notice_id`,
       [id, only],
     );
-    return { items: rows.flatMap((row) => Object.values(row.state.cases).map((one) => shown(row.notice_id, row.party, one))) };
+    const items = rows.flatMap((row) => Object.values(row.state.cases).map((one) => shown(row.notice_id, row.party, one)));
+    return { items: await this.words.spoken(items, CASE_WORDS) };
   }
 
   /** null: the caller may read the recall as a whole. A holder sees its own cases, nobody else that there is a recall. */
@@ -118,7 +121,7 @@ export class ReconciliationController {
     });
     setPosition(reply, position);
     const now = Object.values(state.cases).find((one) => one.caseId === caseId);
-    return now === undefined ? {} : shown(row.notice_id, row.party, now);
+    return now === undefined ? {} : shown(row.notice_id, row.party, await this.words.spokenOne(now, CASE_WORDS));
   }
 }
 

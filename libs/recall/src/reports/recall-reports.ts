@@ -4,7 +4,8 @@ import { Clock, Database, Problem } from '@suyuan/platform';
 import { NextDue } from '../deadlines/next-due';
 import { readEffectiveness } from '../effectiveness/effectiveness-stream';
 import { RecallReads, showRecall, StoredRecall } from '../http/recall-reads';
-import { Discrepancies } from '../reconciliation/domain/discrepancy';
+import { Words } from '../privacy/words';
+import { CASE_WORDS, Discrepancies } from '../reconciliation/domain/discrepancy';
 import { Reconciliation } from '../reconciliation/reconciliation';
 import { REPORTS } from './kinds';
 import { Holder, Progress, ReportSource } from './report-source';
@@ -27,6 +28,7 @@ export class RecallReports {
     private readonly log: EventLogPort,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly words: Words,
   ) {}
 
   /** @throws a 400 for an unknown kind or a period that is none */
@@ -58,7 +60,10 @@ export class RecallReports {
       tasks,
       names: new Map([...parties].map(([party, { name }]) => [party, name])),
       totals: (await this.reconciliation.ofRecall(id)).totals,
-      discrepancies: cases.flatMap(({ party, state: one }) => Object.values(one.cases).map((each) => ({ ...each, party }))),
+      discrepancies: await this.words.spoken(
+        cases.flatMap(({ party, state: one }) => Object.values(one.cases).map((each) => ({ ...each, party }))),
+        CASE_WORDS,
+      ),
       deadlines: this.due.deadlines(state, now),
       samples,
       checks,

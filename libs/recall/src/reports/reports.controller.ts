@@ -7,6 +7,7 @@ import { ScopeResolved } from '../domain/recall.events';
 import { RecallState } from '../domain/recall.state';
 import { Paging, pageFrom, readPaging } from '../http/paging';
 import { PUBLISHED } from '../http/public-recalls';
+import { PersonalData } from '../privacy/personal-data';
 import { mayReadRecall, RecallReads } from '../http/recall-reads';
 import { enforcementEntry } from './enforcement-feed';
 import { SortableSheet } from './fsma204/sortable-sheet';
@@ -28,6 +29,7 @@ export class ReportsController {
     private readonly sheet: SortableSheet,
     private readonly directory: Directory,
     private readonly database: Database,
+    private readonly personal: PersonalData,
   ) {}
 
   /** `kind`: summary, progress, final, consignee-status, cn-food, cpsc-monthly, gbt40993; `from`, `to` for those of a period. */
@@ -71,10 +73,12 @@ export class ReportsController {
       [limit + 1, offset],
     );
     const page = pageFrom(rows, limit, offset);
+    const states = await this.personal.filled(page.items.map(({ state }) => state));
     const firms = await this.directory.parties(page.items.flatMap(({ state }) => state.producers));
     return {
       ...page,
-      items: page.items.flatMap(({ id, state, resolution }) => {
+      items: page.items.flatMap(({ id, state: stored, resolution }, index) => {
+        const state = states[index] ?? stored;
         const firm = state.producers.map((party) => firms.get(party)?.name ?? toUri(party)).join(', ');
         return enforcementEntry(id, state, firm, resolution?.produced ?? []) ?? [];
       }),

@@ -1,1 +1,2 @@
 export { verifyArchive, type ArchiveVerdict } from './verify-archive';
+export { readZip } from './read-zip';

@@ -7,6 +7,7 @@ import { Scope } from '@suyuan/trace/domain';
 import { Actor, RecallContent } from '../../domain/recall.events';
 import { RecallProjector } from '../../projection/recall.projector';
 import { loadRegimes } from '../../regimes/load-regimes';
+import { Words } from '../../privacy/words';
 import { RecallStreams } from '../../processes/recall-streams';
 import { RecallFollower } from '../../projection/recall-follower';
 import { recallMigrations } from '../../projection/recall.migrations';
@@ -44,7 +45,7 @@ export class CheckWorld {
     readonly test: TestDatabase,
     readonly log: PostgresEventLog,
   ) {
-    this.streams = new RecallStreams(log);
+    this.streams = new RecallStreams(log, new Words(test.database));
   }
 
   static async open(): Promise<CheckWorld> {

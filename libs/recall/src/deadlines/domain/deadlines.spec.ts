@@ -37,7 +37,7 @@ describe('The clocks of a recall', () => {
   });
 
   it('are met by what was done, late or in time; a returned plan meets nothing', () => {
-    const planned: RecallEvent = { type: 'RecallPlanned', plan: {}, at: '2026-02-20T00:00:00Z', by };
+    const planned: RecallEvent = { type: 'RecallPlanned', plan: { text: '{}' }, at: '2026-02-20T00:00:00Z', by };
     expect(at('2026-03-01T00:00:00Z', given(planned))['cn-consumer:plan']).toMatchObject({ status: 'met' });
     const late: RecallEvent = { ...planned, at: '2026-03-05T00:00:00Z' };
     expect(at('2026-03-06T00:00:00Z', given(late))['cn-consumer:plan']).toMatchObject({ status: 'met_late' });

@@ -62,6 +62,14 @@ export type DiscrepancyCommand =
       readonly by: string;
     };
 
+/** Where commands carry what somebody wrote; and a case, in its member of the same name. */
+export const DISCREPANCY_COMMAND_WORDS: Readonly<Record<string, readonly string[]>> = {
+  Explain: ['reason'],
+  Settle: ['reason'],
+  Refer: ['reason'],
+};
+export const CASE_WORDS: readonly string[] = ['reason'];
+
 /** What decimal sums may be off by. Goods that are counted or weighed have no other tolerance. */
 const DUST = 1e-9;
 
