@@ -311,6 +311,8 @@ describe('A producer’s own recall', () => {
     const wrong = await must(400, 'POST', '/api/v1/recalls', draft({ regimes: ['cn-consumer', 'mars'] }));
     expect(wrong.body.errors).toMatchObject([{ pointer: '/regimes/1', message: expect.stringContaining('quick') }]);
     await must(400, 'POST', '/api/v1/recalls', draft({ regimes: ['cn-food'], class: 'IV' }));
+    const classless = await must(400, 'POST', '/api/v1/recalls', draft({ regimes: ['cn-consumer'], class: 'II' }));
+    expect(classless.body.errors).toMatchObject([{ pointer: '/class', message: 'cn-consumer knows no classes: leave it out' }]);
     const { id } = (await must(201, 'POST', '/api/v1/recalls', draft({ regimes: ['cn-food'], class: 'II' }))).body;
     await must(200, 'POST', `/api/v1/recalls/${id}/activate`, {});
     const unmet = await must(400, 'POST', `/api/v1/recalls/${id}/file-report`, { regime: 'cn-drug' });

@@ -93,7 +93,13 @@ describe('From a signal to a recall', () => {
       state: 'assessed',
       assessment: { risk: 'serious', by: 'authority' },
     });
-    expect((await move(200, 'dispute', { reason: 'Not ours.' }, as(MAKER))).body.state).toBe('disputed');
+    await move(400, 'assess', { scenarios: [scenario], class: 'grave' });
+    for (const evidence of [undefined, ' ']) {
+      const bare = await move(422, 'dispute', { reason: 'Not ours.', evidence }, as(MAKER));
+      expect(bare.body.errors).toMatchObject([{ pointer: '/evidence', rule: 'investigation/evidence-missing' }]);
+    }
+    const disputed = await move(200, 'dispute', { reason: 'Not ours.', evidence: 'Test report 7.' }, as(MAKER));
+    expect(disputed.body).toMatchObject({ state: 'disputed', dispute: { reason: 'Not ours.', evidence: 'Test report 7.' } });
     expect((await move(200, 'answer-dispute', { upheld: false, reason: 'It is.' })).body.state).toBe('assessed');
     const { items } = (await must(200, 'GET', `/api/v1/investigations/${id}/timeline`)).body;
     expect(items.map(({ type }: { type: string }) => type)).toEqual([
@@ -162,7 +168,13 @@ describe('From a signal to a recall', () => {
       (await must(201, 'POST', '/api/v1/signals', { kind: 'complaint', description: 'Hot.', codes: [UNIT] }, as(SHOP))).body.id;
     const [first, late] = [await report(), await report()];
     await must(200, 'POST', `/api/v1/signals/${late}/dismiss`, { reason: 'alone it says little' });
+    const unknown = await must(400, 'POST', '/api/v1/investigations', { title: 'None', signals: [first, 'sg-1', 'sg-2'] });
+    expect(unknown.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['/signals/1', '/signals/2']);
+    await must(400, 'POST', '/api/v1/signals', { kind: 'complaint', description: 'Hot.', at: 'in May' }, as(SHOP));
     const inquiry = (await must(201, 'POST', '/api/v1/investigations', { title: 'Hot kettles', signals: [first] })).body.id;
+    const address = `/api/v1/investigations/${inquiry}/add-signal`;
+    expect((await must(400, 'POST', address, { signal: 'sg-1' })).body.errors).toMatchObject([{ pointer: '/signal' }]);
+    await must(404, 'POST', '/api/v1/signals/sg-1/dismiss', { reason: 'no hazard' });
     await must(200, 'POST', `/api/v1/investigations/${inquiry}/add-signal`, { signal: late });
     for (const signal of [first, late]) {
       await must(409, 'POST', `/api/v1/signals/${signal}/dismiss`, { reason: 'no hazard' });
@@ -170,5 +182,27 @@ describe('From a signal to a recall', () => {
       expect(body).toMatchObject({ state: 'investigated', investigationId: inquiry });
       expect(body).not.toHaveProperty('reason');
     }
+  });
+
+  it('a signal that is added brings its codes, their producers, who see the inquiry then, and the time it was known', async () => {
+    const report = async (code: string, at: string): Promise<string> =>
+      (await must(201, 'POST', '/api/v1/signals', { kind: 'incident', description: 'Hot.', codes: [code], at })).body.id;
+    const first = await report(UNIT, '2026-06-01T08:00:00Z');
+    const other = await report(`(01)${OTHERS}(10)T1`, '2026-06-01T09:00:00+08:00');
+    const inquiry = (await must(201, 'POST', '/api/v1/investigations', { title: 'Hot', signals: [first, first] })).body;
+    expect(inquiry.signals).toEqual([first]);
+    await must(404, 'GET', `/api/v1/investigations/${inquiry.id}`, undefined, as(SHOP));
+    await must(200, 'POST', `/api/v1/investigations/${inquiry.id}/add-signal`, { signal: other });
+    expect((await must(200, 'GET', `/api/v1/investigations/${inquiry.id}`, undefined, as(SHOP))).body).toMatchObject({
+      signals: [first, other],
+      codes: [`https://id.gs1.org/01/${PRODUCT}/21/7`, `https://id.gs1.org/01/${OTHERS}/10/T1`],
+      producers: [MAKER, SHOP].map((party) => `https://id.gs1.org/417/${party}`),
+      knownAt: '2026-06-01T09:00:00+08:00',
+    });
+    const { items } = (await must(200, 'GET', '/api/v1/investigations', undefined, as(SHOP))).body;
+    expect(items.map(({ id }: { id: string }) => id)).toEqual([inquiry.id]);
+    const ahead = await report(UNIT, '2099-01-01T00:00:00Z');
+    const { body } = await must(201, 'POST', '/api/v1/investigations', { title: 'Ahead', signals: [ahead] });
+    expect(Date.parse(body.knownAt)).toBeLessThanOrEqual(Date.now());
   });
 });

@@ -125,7 +125,7 @@ describe('What people write into a case', () => {
     await move('report', { finding: 'no_defect', reason: words('Finding') }, as(MAKER));
     await move('take-over', { reason: words('Takeover') });
     await move('assess', { scenarios: [{ ...scenario, harm: words('Harm') }] });
-    await move('dispute', { reason: words('Dispute') }, as(MAKER));
+    await move('dispute', { reason: words('Dispute'), evidence: words('Proof') }, as(MAKER));
     await move('answer-dispute', { upheld: false, reason: words('Answer') });
     const scope = { include: [{ gtin: PRODUCT }] };
     await move('hold', { scope, instructions: words('Holding'), reason: words('Held') });

@@ -95,9 +95,15 @@ import { regimesFor } from './regimes/regimes-for';
     },
     {
       provide: Investigations,
-      inject: [EventLogPort, Database, Directory, Clock, Words],
-      useFactory: (log: EventLogPort, database: Database, directory: Directory, clock: Clock, words: Words) =>
-        new Investigations(log, database, directory, clock, words),
+      inject: [EventLogPort, Database, Directory, Clock, Words, RegimeBook],
+      useFactory: (
+        log: EventLogPort,
+        database: Database,
+        directory: Directory,
+        clock: Clock,
+        words: Words,
+        regimes: RegimeBook,
+      ) => new Investigations(log, database, directory, clock, words, regimes),
     },
     {
       provide: RecallCommands,

@@ -10,6 +10,7 @@ import { RecallStreams } from '../processes/recall-streams';
 import { RECALL_PROJECTION } from '../projection/recall-follower';
 import { plainDetails } from '../notices/notice-details.dto';
 import { PersonalData } from '../privacy/personal-data';
+import { checkClass } from '../regimes/check-class';
 import { RegimeBook } from '../regimes/regime-book';
 import { readScope } from '../scope/read-scope';
 import { Investigations } from '../investigations/investigations';
@@ -128,10 +129,7 @@ export class RecallCommands {
         { pointer: `/regimes/${index}`, rule: 'recall/unknown-regime', message },
       ]);
     }
-    const classes = this.regimes.of(body.regimes).flatMap((regime) => regime.classes.map(({ id }) => id));
-    if (body.class === undefined || classes.length === 0 || classes.includes(body.class)) return;
-    const message = `class must be one of ${[...new Set(classes)].join(', ')}`;
-    throw Problem.badRequest('recall/unknown-class', message, [{ pointer: '/class', rule: 'recall/unknown-class', message }]);
+    checkClass(body.class, this.regimes.of(body.regimes));
   }
 
   private async changesOf(body: MoveDto): Promise<Partial<RecallContent>> {

@@ -8,6 +8,7 @@ import {
   IsObject,
   IsOptional,
   IsString,
+  Matches,
   MaxLength,
   Min,
   MinLength,
@@ -128,10 +129,12 @@ export class MarkTaskDto {
   @IsString() @MinLength(1) @MaxLength(5_000) reason!: string;
 }
 
+const RECALL_ID = /^rc-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 export class SignalDto {
   @IsIn(['complaint', 'incident', 'failed_test', 'foreign_alert', 'market_inspection', 'trace_exception']) kind!: string;
   @IsString() @MinLength(1) @MaxLength(10_000) description!: string;
   @IsOptional() @IsArray() @IsString({ each: true }) codes?: string[];
   @IsOptional() @IsString() @MaxLength(60) at?: string;
-  @IsOptional() @IsString() @MaxLength(200) recallId?: string;
+  @IsOptional() @Matches(RECALL_ID) recallId?: string;
 }

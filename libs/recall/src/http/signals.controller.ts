@@ -5,6 +5,7 @@ import { Caller, isAuthority, Principal, Roles } from '@suyuan/access';
 import { EventLogPort, Json } from '@suyuan/event-log';
 import { parseCode, toUri } from '@suyuan/gs1';
 import { Clock, Database, Problem, setPosition } from '@suyuan/platform';
+import { timeToMicros } from '@suyuan/trace/domain';
 import { SignalTriage } from '../investigations/signal-triage';
 import { ERASED } from '../domain/word-paths';
 import { PersonalData } from '../privacy/personal-data';
@@ -54,6 +55,10 @@ export class SignalsController {
         ]);
       return parsed.identifier.key;
     });
+    if (body.at !== undefined && timeToMicros(body.at) === undefined) {
+      const message = 'an RFC 3339 time with an offset is needed';
+      throw Problem.badRequest('recall/bad-time', message, [{ pointer: '/at', rule: 'recall/bad-time', message }]);
+    }
     const id = `sg-${randomUUID()}`;
     const data = {
       id,

@@ -37,6 +37,8 @@ export class MoveInvestigationDto {
   @IsOptional() @IsString() @MaxLength(5_000) reason?: string;
   /** `add-signal` */
   @IsOptional() @IsString() @MaxLength(100) signal?: string;
+  /** `dispute`: what shows it, such as tests and where their reports are. */
+  @IsOptional() @IsString() @MaxLength(10_000) evidence?: string;
   /** `report` */
   @IsOptional() @IsIn(['defect', 'no_defect', 'insufficient']) finding?: Finding;
   /** `assess` */

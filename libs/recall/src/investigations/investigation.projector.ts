@@ -28,7 +28,7 @@ async function projectOne(tx: Transaction, { stream, position }: LogRecord, even
   const state = investigationDecider.evolve(row?.state ?? investigationDecider.initial, event);
   await tx.query(
     `INSERT INTO recall_investigation (id, state, phase, producers, opened_at, position) VALUES ($1, $2, $3, $4, $5, $6)
-     ON CONFLICT (id) DO UPDATE SET state = excluded.state, phase = excluded.phase, position = excluded.position`,
+     ON CONFLICT (id) DO UPDATE SET state = excluded.state, phase = excluded.phase, producers = excluded.producers, position = excluded.position`,
     [id, JSON.stringify(state), state.phase, state.producers, state.openedAt, position],
   );
   await tx.query(

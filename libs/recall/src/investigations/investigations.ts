@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { Directory, isAuthority, Principal } from '@suyuan/access';
 import { EventLogPort, Json } from '@suyuan/event-log';
 import { describeKey, parseCode } from '@suyuan/gs1';
-import { Clock, Database, Problem } from '@suyuan/platform';
+import { Clock, Database, InputFault, Problem } from '@suyuan/platform';
 import { Scope } from '@suyuan/trace';
 import { actorOf } from '../http/actor';
 import { Words } from '../privacy/words';
+import { RegimeBook } from '../regimes/regime-book';
+import { checkClass } from '../regimes/check-class';
 import { DecidedStreams, Outcome } from '../processes/decided-stream';
 import { signalStream } from '../projection/records';
 import { readScope } from '../scope/read-scope';
-import { InvestigationCommand, InvestigationState, MoveInvestigation } from './domain/investigation.decider';
+import { InvestigationCommand, InvestigationState, MoveInvestigation, SignalFacts } from './domain/investigation.decider';
 import { Hold, InvestigationEvent } from './domain/investigation.events';
 import { InvestigationMove } from './domain/investigation.transitions';
 import { INVESTIGATIONS, investigationStream } from './investigation-stream';
@@ -34,12 +36,13 @@ export class Investigations {
     private readonly directory: Directory,
     private readonly clock: Clock,
     private readonly words: Words,
+    private readonly regimes: RegimeBook,
   ) {
     this.streams = new DecidedStreams(log, INVESTIGATIONS, words);
   }
 
   async open(body: OpenInvestigationDto, caller: Principal): Promise<{ id: string } & Outcome<InvestigationState>> {
-    const signals = await this.signalsOf(body.signals ?? [], caller);
+    const signals = await this.signalsOf([...new Set(body.signals ?? [])], caller, (index) => `/signals/${index}`);
     const said = (body.codes ?? []).map((code, index) => keyOf(code, `/codes/${index}`));
     const codes = [...new Set([...said, ...signals.flatMap(({ data }) => data.codes)])];
     if (codes.length === 0 && signals.length === 0) throw missing('codes', 'an investigation needs a signal or a code');
@@ -51,7 +54,7 @@ export class Investigations {
       signals: signals.map((signal) => signal.id),
       codes,
       producers: await this.producersOf(codes),
-      knownAt: signals.map(({ data }) => data.at).sort()[0] ?? now,
+      knownAt: earliest([now, ...signals.map(({ data }) => data.at)]),
       at: now,
       by: actorOf(caller),
     });
@@ -69,8 +72,9 @@ export class Investigations {
       ...(body.reason === undefined ? {} : { reason: body.reason }),
       ...(body.finding === undefined ? {} : { finding: body.finding }),
       ...(body.upheld === undefined ? {} : { upheld: body.upheld }),
-      ...(move === 'add-signal' ? { signal: (await this.signalsOf([body.signal ?? ''], caller))[0]?.id ?? '' } : {}),
-      ...(move === 'assess' ? { assessment: assessmentOf(body) } : {}),
+      ...(body.evidence === undefined ? {} : { evidence: body.evidence }),
+      ...(move === 'add-signal' ? { signal: await this.signalFacts(body.signal ?? '', caller) } : {}),
+      ...(move === 'assess' ? { assessment: this.assessmentOf(body) } : {}),
       ...(move === 'hold' ? { hold: await this.holdOf(body, caller) } : {}),
     };
     return this.streams.handle(investigationStream(id), { type: 'Move', move, at: this.now(), by: actorOf(caller), ...more });
@@ -91,7 +95,7 @@ export class Investigations {
 
   /** Triage: nothing in it. Who reported it sees why. @returns the log position */
   async dismiss(signal: string, reason: string, caller: Principal): Promise<number> {
-    const [found] = await this.signalsOf([signal], caller);
+    const found = await this.signal(signal, caller);
     if (found === undefined) throw Problem.notFound('There is no such signal.');
     if (found.triage?.state === 'investigated')
       throw Problem.conflict('signal/investigated', 'This signal is part of an investigation: that is closed, with a reason.');
@@ -126,20 +130,56 @@ export class Investigations {
     return { scope, instructions: body.instructions ?? '', reason: body.reason ?? '' };
   }
 
-  private async signalsOf(ids: readonly string[], caller: Principal): Promise<StoredSignal[]> {
-    const rows = await this.database.query<StoredSignal>(
-      'SELECT id, data, party, triage FROM recall_signal WHERE id = ANY($1::text[])',
-      [ids],
-    );
-    return ids.map((id, index) => {
-      const found = rows.find((row) => row.id === id);
-      const visible = found !== undefined && (isAuthority(caller) || found.party === caller.party);
-      if (visible) return found;
+  /** @param pointerTo where in the body the signal of an index is named */
+  private async signalsOf(
+    ids: readonly string[],
+    caller: Principal,
+    pointerTo: (index: number) => string,
+  ): Promise<StoredSignal[]> {
+    const found: StoredSignal[] = [];
+    const faults: InputFault[] = [];
+    for (const [index, id] of ids.entries()) {
+      const signal = await this.signal(id, caller);
       const message = `there is no signal ${JSON.stringify(id.slice(0, 60))}`;
-      throw Problem.badRequest('investigation/unknown-signal', message, [
-        { pointer: `/signals/${index}`, rule: 'investigation/unknown-signal', message },
-      ]);
-    });
+      if (signal === undefined) faults.push({ pointer: pointerTo(index), rule: 'investigation/unknown-signal', message });
+      else found.push(signal);
+    }
+    if (faults[0] !== undefined) throw Problem.badRequest('investigation/unknown-signal', faults[0].message, faults);
+    return found;
+  }
+
+  /** undefined when there is none, or none for this caller: others' signals are the authority's to see. */
+  private async signal(id: string, caller: Principal): Promise<StoredSignal | undefined> {
+    const [row] = await this.database.query<StoredSignal>('SELECT id, data, party, triage FROM recall_signal WHERE id = $1', [
+      id,
+    ]);
+    return row !== undefined && (isAuthority(caller) || row.party === caller.party) ? row : undefined;
+  }
+
+  private async signalFacts(id: string, caller: Principal): Promise<SignalFacts> {
+    const signals = await this.signalsOf([id], caller, () => '/signal');
+    const codes = [...new Set(signals.flatMap(({ data }) => data.codes))];
+    const knownAt = earliest([this.now(), ...signals.map(({ data }) => data.at)]);
+    return { id, codes, producers: await this.producersOf(codes), knownAt };
+  }
+
+  /** A class that some regime knows: under which ones the recall will run is not decided yet. */
+  private assessmentOf({
+    scenarios = [],
+    class: recallClass,
+    depth,
+  }: MoveInvestigationDto): NonNullable<MoveInvestigation['assessment']> {
+    checkClass(recallClass, this.regimes.all());
+    return {
+      scenarios: scenarios.map(({ harm, severity, probability, vulnerable = false }) => ({
+        harm,
+        severity,
+        probability,
+        vulnerable,
+      })),
+      ...(recallClass === undefined ? {} : { class: recallClass }),
+      ...(depth === undefined ? {} : { depth }),
+    };
   }
 
   private async producersOf(codes: readonly string[]): Promise<string[]> {
@@ -163,7 +203,7 @@ const NEEDS: Readonly<Partial<Record<InvestigationMove, readonly (keyof MoveInve
   report: ['finding', 'reason'],
   'take-over': ['reason'],
   assess: ['scenarios'],
-  dispute: ['reason'],
+  dispute: ['reason', 'evidence'],
   'answer-dispute': ['upheld', 'reason'],
   hold: ['scope', 'instructions', 'reason'],
   lift: ['reason'],
@@ -174,25 +214,8 @@ function checkBody(move: InvestigationMove, body: MoveInvestigationDto): void {
   for (const member of NEEDS[move] ?? []) {
     const value = body[member];
     if (value === undefined || (typeof value === 'string' && value.trim() === ''))
-      throw missing(member, `${move} needs ${member}`);
+      throw missing(member, `${move} needs ${member}`, member === 'evidence' ? 422 : 400);
   }
-}
-
-function assessmentOf({
-  scenarios = [],
-  class: recallClass,
-  depth,
-}: MoveInvestigationDto): NonNullable<MoveInvestigation['assessment']> {
-  return {
-    scenarios: scenarios.map(({ harm, severity, probability, vulnerable = false }) => ({
-      harm,
-      severity,
-      probability,
-      vulnerable,
-    })),
-    ...(recallClass === undefined ? {} : { class: recallClass }),
-    ...(depth === undefined ? {} : { depth }),
-  };
 }
 
 function keyOf(code: string, pointer: string): string {
@@ -202,7 +225,14 @@ function keyOf(code: string, pointer: string): string {
   throw Problem.badRequest(rule, message, [{ pointer, rule, message }]);
 }
 
-function missing(member: string, message: string): Problem {
+/** 422: what was sent is understood and not enough, for a judgement is disputed with what shows it. */
+function missing(member: string, message: string, status: 400 | 422 = 400): Problem {
   const rule = `investigation/${member}-missing`;
-  return Problem.badRequest(rule, message, [{ pointer: `/${member}`, rule, message }]);
+  const faults = [{ pointer: `/${member}`, rule, message }];
+  return status === 400 ? Problem.badRequest(rule, message, faults) : Problem.unprocessable(rule, message, faults);
+}
+
+/** Of RFC 3339 times the first, whatever offsets they are written with. Nothing is known later than now. */
+function earliest(times: readonly [string, ...string[]]): string {
+  return times.reduce((first, time) => (Date.parse(time) < Date.parse(first) ? time : first));
 }

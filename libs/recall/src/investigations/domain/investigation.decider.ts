@@ -18,11 +18,19 @@ export interface InvestigationState {
   /** The authority inquires itself. */
   readonly takenOver: boolean;
   readonly assessment: (Assessment & { readonly at: string; readonly by: Actor['role'] }) | undefined;
-  readonly dispute:
-    { readonly reason: string; readonly at: string; readonly upheld?: boolean; readonly answer?: string } | undefined;
+  readonly dispute: Dispute | undefined;
   readonly hold: (Hold & { readonly at: string; readonly by: Actor['role'] }) | undefined;
   readonly closedReason: string | undefined;
   readonly recallId: string | undefined;
+}
+
+/** A producer that disagrees, with what shows it; and what the authority said to it. */
+export interface Dispute {
+  readonly reason: string;
+  readonly evidence?: string;
+  readonly at: string;
+  readonly upheld?: boolean;
+  readonly answer?: string;
 }
 
 interface Stamp {
@@ -39,12 +47,24 @@ export interface OpenInvestigation extends Stamp {
   readonly knownAt: string;
 }
 
+/** A signal as far as it counts for an investigation. */
+export interface SignalFacts {
+  readonly id: string;
+  readonly codes: readonly string[];
+  /** Whose products the codes are. */
+  readonly producers: readonly string[];
+  /** RFC 3339. */
+  readonly knownAt: string;
+}
+
 /** Which members count depends on the move. */
 export interface MoveInvestigation extends Stamp {
   readonly type: 'Move';
   readonly move: InvestigationMove;
-  readonly signal?: string;
+  readonly signal?: SignalFacts;
   readonly reason?: string;
+  /** `dispute` */
+  readonly evidence?: string;
   readonly finding?: Finding;
   readonly assessment?: Omit<Assessment, 'risk'>;
   readonly upheld?: boolean;
@@ -101,8 +121,7 @@ function decide(state: InvestigationState, command: InvestigationCommand): Decis
 type Effect = (state: InvestigationState, command: MoveInvestigation) => Decision<InvestigationEvent>;
 
 const EFFECTS: Readonly<Record<InvestigationMove, Effect>> = {
-  'add-signal': (state, { signal = '', at, by }) =>
-    state.signals.includes(signal) ? accept() : accept({ type: 'SignalAdded', signal, at, by }),
+  'add-signal': addSignal,
   notify: (_, { reason = '', at, by }) => accept({ type: 'ProducerNotified', request: reason, at, by }),
   report: (state, { finding = 'insufficient', reason = '', at, by }) =>
     state.takenOver
@@ -118,9 +137,9 @@ const EFFECTS: Readonly<Record<InvestigationMove, Effect>> = {
       return forbid('investigation/assessed-by-authority', 'what the authority judged is disputed, not replaced');
     return accept({ type: 'HazardAssessed', assessment: { ...assessment, risk: gravest(assessment.scenarios) }, at, by });
   },
-  dispute: (state, { reason = '', at, by }) =>
+  dispute: (state, { reason = '', evidence = '', at, by }) =>
     state.assessment?.by === 'authority'
-      ? accept({ type: 'AssessmentDisputed', reason, at, by })
+      ? accept({ type: 'AssessmentDisputed', reason, evidence, at, by })
       : refuse('investigation/own-assessment', 'the producer’s own assessment is not disputed but made again'),
   'answer-dispute': (_, { upheld = false, reason = '', at, by }) => accept({ type: 'DisputeAnswered', upheld, reason, at, by }),
   hold: (state, { hold, at, by }) => {
@@ -147,6 +166,15 @@ const EFFECTS: Readonly<Record<InvestigationMove, Effect>> = {
   decide: (_, { recallId = '', at, by }) => accept({ type: 'RecallDecidedUpon', recallId, at, by }),
 };
 
+function addSignal(state: InvestigationState, { signal, at, by }: MoveInvestigation): Decision<InvestigationEvent> {
+  if (signal === undefined) return refuse('investigation/no-signal', 'say which signal belongs to it');
+  if (state.signals.includes(signal.id)) return accept();
+  const codes = signal.codes.filter((code) => !state.codes.includes(code));
+  const producers = signal.producers.filter((party) => !state.producers.includes(party));
+  const earlier = Date.parse(signal.knownAt) < Date.parse(state.knownAt) ? { knownAt: signal.knownAt } : {};
+  return accept({ type: 'SignalAdded', signal: signal.id, codes, producers, ...earlier, at, by });
+}
+
 function evolve(state: InvestigationState, event: InvestigationEvent): InvestigationState {
   switch (event.type) {
     case 'InvestigationOpened': {
@@ -154,7 +182,13 @@ function evolve(state: InvestigationState, event: InvestigationEvent): Investiga
       return { ...state, phase: 'investigating', title, signals, codes, producers, knownAt, openedAt: at, openedBy: by.role };
     }
     case 'SignalAdded':
-      return { ...state, signals: [...state.signals, event.signal] };
+      return {
+        ...state,
+        signals: [...state.signals, event.signal],
+        codes: [...state.codes, ...(event.codes ?? [])],
+        producers: [...state.producers, ...(event.producers ?? [])].sort(),
+        knownAt: event.knownAt ?? state.knownAt,
+      };
     case 'ProducerNotified':
       return { ...state, notifiedAt: state.notifiedAt ?? event.at };
     case 'FindingReported':
@@ -164,7 +198,7 @@ function evolve(state: InvestigationState, event: InvestigationEvent): Investiga
     case 'HazardAssessed':
       return { ...state, phase: 'assessed', assessment: { ...event.assessment, at: event.at, by: event.by.role } };
     case 'AssessmentDisputed':
-      return { ...state, phase: 'disputed', dispute: { reason: event.reason, at: event.at } };
+      return { ...state, phase: 'disputed', dispute: { reason: event.reason, ...shows(event.evidence), at: event.at } };
     case 'DisputeAnswered': {
       const dispute = { ...(state.dispute ?? { reason: '', at: event.at }), upheld: event.upheld, answer: event.reason };
       // Who was right to object: the judgement falls, and the inquiry goes on.
@@ -182,3 +216,5 @@ function evolve(state: InvestigationState, event: InvestigationEvent): Investiga
       return { ...state, phase: 'led_to_recall', recallId: event.recallId };
   }
 }
+
+const shows = (evidence: string | undefined): { evidence?: string } => (evidence === undefined ? {} : { evidence });

@@ -39,12 +39,19 @@ export type InvestigationEvent =
       /** When the first of the signals happened or was reported. */
       readonly knownAt: string;
     } & Stamp)
-  | ({ readonly type: 'SignalAdded'; readonly signal: string } & Stamp)
+  /** What it adds to what was known: codes, producers, and a time where it was known earlier. Older records say none of it. */
+  | ({
+      readonly type: 'SignalAdded';
+      readonly signal: string;
+      readonly codes?: readonly string[];
+      readonly producers?: readonly string[];
+      readonly knownAt?: string;
+    } & Stamp)
   | ({ readonly type: 'ProducerNotified'; readonly request: string } & Stamp)
   | ({ readonly type: 'FindingReported'; readonly finding: Finding; readonly summary: string } & Stamp)
   | ({ readonly type: 'InquiryTakenOver'; readonly reason: string } & Stamp)
   | ({ readonly type: 'HazardAssessed'; readonly assessment: Assessment } & Stamp)
-  | ({ readonly type: 'AssessmentDisputed'; readonly reason: string } & Stamp)
+  | ({ readonly type: 'AssessmentDisputed'; readonly reason: string; readonly evidence?: string } & Stamp)
   | ({ readonly type: 'DisputeAnswered'; readonly upheld: boolean; readonly reason: string } & Stamp)
   | ({ readonly type: 'HoldPlaced'; readonly hold: Hold } & Stamp)
   | ({ readonly type: 'HoldLifted'; readonly reason: string } & Stamp)

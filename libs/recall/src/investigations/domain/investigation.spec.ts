@@ -29,7 +29,7 @@ const move = (name: InvestigationMove, by: Actor, more: Partial<MoveInvestigatio
   at,
   by,
   reason: 'why',
-  signal: 'sg-2',
+  signal: { id: 'sg-2', codes: ['01/09506000134352'], producers: ['417/1'], knownAt: at },
   finding: 'defect',
   assessment: { scenarios: [scenario] },
   hold,
@@ -116,6 +116,24 @@ describe('An investigation', () => {
     });
     expect(upheld).toMatchObject({ phase: 'investigating', assessment: undefined, dispute: { upheld: true } });
     expect(when(given(opened()), move('assess', authority, { assessment: { scenarios: [] } }))).toBe('investigation/no-scenario');
+  });
+
+  it('learns of codes, producers and an earlier time from a signal that is added, of each once', () => {
+    const add = (state: InvestigationState, knownAt: string): InvestigationState => {
+      const signal = { id: `sg-${knownAt}`, codes: ['a', 'b'], producers: ['417/0', '417/1'], knownAt };
+      const decision = investigationDecider.decide(state, move('add-signal', authority, { signal }));
+      return decision.ok ? decision.events.reduce(investigationDecider.evolve, state) : state;
+    };
+    // Three in the morning at nine hours east is the evening before.
+    const [late, early] = ['2026-05-01T03:00:00Z', '2026-05-01T03:00:00+09:00'];
+    const once = add(given(opened()), late);
+    expect(once).toMatchObject({ codes: ['a', 'b'], producers: ['417/0', '417/1'], knownAt: at });
+    const twice = add(once, early);
+    expect(twice).toMatchObject({ codes: ['a', 'b'], producers: ['417/0', '417/1'], knownAt: early });
+    expect(add(twice, early)).toBe(twice);
+    // As records were written before they said what a signal adds.
+    const old = investigationDecider.evolve(twice, { type: 'SignalAdded', signal: 'sg-9', at, by: authority });
+    expect(old).toMatchObject({ codes: ['a', 'b'], knownAt: early });
   });
 
   it('holds goods; what an authority holds, an authority frees; closing frees', () => {
