@@ -135,7 +135,9 @@ describe('From a signal to a recall', () => {
     };
     await must(400, 'POST', '/api/v1/recalls', { ...draft, investigationId: 'in-none' });
     const decided = await must(201, 'POST', '/api/v1/recalls', draft);
-    await must(400, 'POST', '/api/v1/recalls', draft);
+    // Asked again it is the same recall; asked for another, none.
+    expect((await must(201, 'POST', '/api/v1/recalls', draft)).body).toEqual(decided.body);
+    await must(400, 'POST', '/api/v1/recalls', { ...draft, hazard: 'fire' });
     expect((await must(200, 'GET', `/api/v1/investigations/${id}`)).body).toMatchObject({
       state: 'led_to_recall',
       recallId: decided.body.id,

@@ -164,7 +164,7 @@ import { regimesFor } from './regimes/regimes-for';
     },
     {
       provide: RecallProcess,
-      inject: [EventLogPort, Database, Progress, TraceReader, HolderResolution, NoticeOutbox],
+      inject: [EventLogPort, Database, Progress, TraceReader, HolderResolution, NoticeOutbox, Investigations],
       useFactory: (
         log: EventLogPort,
         database: Database,
@@ -172,8 +172,11 @@ import { regimesFor } from './regimes/regimes-for';
         trace: TraceReader,
         holders: HolderResolution,
         outbox: NoticeOutbox,
+        investigations: Investigations,
       ) =>
-        new RecallProcess(log, database, progress, trace, holders, outbox, (error) => new Logger('RecallProcess').error(error)),
+        new RecallProcess(log, database, progress, trace, holders, outbox, investigations, (error) =>
+          new Logger('RecallProcess').error(error),
+        ),
     },
     {
       provide: DeadlineRunner,

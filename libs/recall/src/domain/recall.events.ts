@@ -50,17 +50,20 @@ interface Stamp {
   readonly by: Actor;
 }
 
+/** How a recall begins. */
+export interface RecallDecided extends Stamp {
+  readonly type: 'RecallDecided';
+  readonly mode: RecallMode;
+  readonly basis: RecallBasis;
+  readonly content: RecallContent;
+  readonly producers: readonly string[];
+  readonly investigationId?: string;
+  /** When the signals behind it were first known. */
+  readonly knownAt?: string;
+}
+
 export type RecallEvent =
-  | ({
-      readonly type: 'RecallDecided';
-      readonly mode: RecallMode;
-      readonly basis: RecallBasis;
-      readonly content: RecallContent;
-      readonly producers: readonly string[];
-      readonly investigationId?: string;
-      /** When the signals behind it were first known. */
-      readonly knownAt?: string;
-    } & Stamp)
+  | RecallDecided
   | ({ readonly type: 'RecallPlanned'; readonly plan: FiledPlan } & Stamp)
   | ({ readonly type: 'PlanAccepted' } & Stamp)
   | ({ readonly type: 'PlanReturned'; readonly reason: string } & Stamp)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Directory, isAuthority, Principal } from '@suyuan/access';
+import { Directory, Principal } from '@suyuan/access';
 import { Clock, Problem, Progress } from '@suyuan/platform';
 import { Scope, TraceReader } from '@suyuan/trace';
 import { MoveRecall, RecallState } from '../domain/recall.decider';
@@ -14,12 +14,15 @@ import { checkClass } from '../regimes/check-class';
 import { RegimeBook } from '../regimes/regime-book';
 import { readScope } from '../scope/read-scope';
 import { Investigations } from '../investigations/investigations';
+import { AskedRecall, Origin, recallIdOf, RecallOrigin } from '../investigations/recall-origin';
 import { actorOf } from './actor';
 import { CreateRecallDto, MoveDto } from './recall.dto';
 import { RecallReads } from './recall-reads';
 
 /** What people ask of a recall. Each write is visible in the read models when it resolves. */
 export class RecallCommands {
+  private readonly origin: RecallOrigin;
+
   constructor(
     private readonly streams: RecallStreams,
     private readonly reads: RecallReads,
@@ -30,7 +33,9 @@ export class RecallCommands {
     private readonly regimes: RegimeBook,
     private readonly investigations: Investigations,
     private readonly personal: PersonalData,
-  ) {}
+  ) {
+    this.origin = new RecallOrigin(investigations, streams, personal);
+  }
 
   async create(body: CreateRecallDto, caller: Principal): Promise<{ id: string } & Outcome<RecallState>> {
     this.checkRegimes(body);
@@ -53,23 +58,26 @@ export class RecallCommands {
       })),
       ...(body.details === undefined ? {} : { details: plainDetails(body.details) }),
     };
-    const id = `rc-${randomUUID()}`;
-    const producers = await this.producersOf(scope);
-    const origin = await this.originOf(body, caller);
-    const outcome = await this.streams.recall(id, {
-      type: 'DecideRecall',
-      mode: body.mode,
-      basis: body.basis,
-      content: await this.personal.setApart(content, id),
-      producers,
-      ...origin,
-      at: this.now(),
-      by: actorOf(caller),
-    });
-    const linked = origin.investigationId === undefined ? 0 : await this.investigations.decided(origin.investigationId, id);
+    const origin = body.investigationId === undefined ? undefined : await this.origin.of(body.investigationId, caller);
+    const id = origin === undefined ? `rc-${randomUUID()}` : recallIdOf(origin.investigationId);
+    const asked = { mode: body.mode, basis: body.basis, content, by: actorOf(caller) };
+    const before = origin === undefined ? undefined : await this.origin.decidedBefore(origin.investigationId, asked);
+    const outcome = before ?? (await this.decide(id, asked, origin));
+    const linked = origin === undefined ? 0 : await this.investigations.decided(origin.investigationId, id);
     const position = Math.max(outcome.position, linked);
     await this.visible(position);
     return { id, ...outcome, state: await this.personal.filledOne(outcome.state), position };
+  }
+
+  private async decide(id: string, asked: AskedRecall, origin: Origin | undefined): Promise<Outcome<RecallState>> {
+    return this.streams.recall(id, {
+      type: 'DecideRecall',
+      ...asked,
+      content: await this.personal.setApart(asked.content, id),
+      producers: await this.producersOf(asked.content.scope),
+      ...origin,
+      at: this.now(),
+    });
   }
 
   async move(id: string, move: Move, body: MoveDto, caller: Principal): Promise<Outcome<RecallState>> {
@@ -103,21 +111,6 @@ export class RecallCommands {
       if (reached >= position) return;
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
-  }
-
-  /** The investigation that the recall grew out of, and since when the danger is known. */
-  private async originOf(
-    { investigationId }: CreateRecallDto,
-    caller: Principal,
-  ): Promise<{ investigationId?: string; knownAt?: string }> {
-    if (investigationId === undefined) return {};
-    const { phase, producers, knownAt } = await this.investigations.state(investigationId);
-    const mayUse = isAuthority(caller) || (caller.party !== undefined && producers.includes(caller.party));
-    if (phase !== 'absent' && mayUse && phase !== 'closed' && phase !== 'led_to_recall') return { investigationId, knownAt };
-    const message = phase === 'absent' || !mayUse ? 'there is no such investigation' : `this investigation is ${phase}`;
-    throw Problem.badRequest('recall/bad-investigation', message, [
-      { pointer: '/investigationId', rule: 'recall/bad-investigation', message },
-    ]);
   }
 
   /** Regimes that are loaded, and a class that one of them knows. */

@@ -80,11 +80,11 @@ export class Investigations {
     return this.streams.handle(investigationStream(id), { type: 'Move', move, at: this.now(), by: actorOf(caller), ...more });
   }
 
-  /** The recall that an investigation led to; told twice, written once. */
+  /** The recall that an investigation led to; told twice, written once. @returns the log position that shows it */
   async decided(id: string, recallId: string): Promise<number> {
     const by = { keyId: 'system', role: 'system' } as const;
-    const { state } = await this.streams.read(investigationStream(id));
-    if (state.recallId === recallId) return 0;
+    const { state, position } = await this.streams.read(investigationStream(id));
+    if (state.phase === 'absent' || state.recallId !== undefined) return position;
     return (await this.streams.handle(investigationStream(id), { type: 'Move', move: 'decide', recallId, at: this.now(), by }))
       .position;
   }

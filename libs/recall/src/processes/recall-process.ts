@@ -3,6 +3,7 @@ import { gtinOf } from '@suyuan/gs1';
 import { Database, inBatchSpan, inSpan, Progress, TRACEPARENT } from '@suyuan/platform';
 import { TraceReader } from '@suyuan/trace';
 import { RecallState } from '../domain/recall.state';
+import { Investigations } from '../investigations/investigations';
 import { readCheckpoint, RECALL_PROJECTION, SAVE_CHECKPOINT } from '../projection/recall-follower';
 import { readRecallEvent } from '../projection/records';
 import { HolderResolution, OPEN_PHASES } from './holder-resolution';
@@ -17,7 +18,7 @@ const FOUND_OUT: readonly string[] = ['ScopeResolved', 'PostRecallMovementSeen',
 
 /**
  * Finds the holders of every open recall and sees that each has its notice: when a recall begins or changes, and whenever
- * the graph moves under it. Works from the log with a checkpoint of its own; each step may run twice, so a crash at any
+ * the graph moves under it; and that the investigation behind it knows of it. Works from the log with a checkpoint of its own; each step may run twice, so a crash at any
  * point is made good by running it again.
  */
 export class RecallProcess {
@@ -32,6 +33,7 @@ export class RecallProcess {
     private readonly trace: TraceReader,
     private readonly holders: HolderResolution,
     private readonly outbox: NoticeOutbox,
+    private readonly investigations: Pick<Investigations, 'decided'>,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -75,7 +77,11 @@ export class RecallProcess {
     for (const record of records) {
       const event = readRecallEvent(record);
       if (event === undefined || FOUND_OUT.includes(event.type)) continue;
-      changed.set(record.stream.slice('recall:'.length), record.meta[TRACEPARENT]);
+      const id = record.stream.slice('recall:'.length);
+      changed.set(id, record.meta[TRACEPARENT]);
+      // Whoever decided it may have died before the investigation was told what came of it.
+      if (event.type === 'RecallDecided' && event.investigationId !== undefined)
+        await this.investigations.decided(event.investigationId, id);
     }
     const open = await this.database.query<{ id: string; state: RecallState }>(
       'SELECT id, state FROM recall_recall WHERE phase = ANY($1::text[])',

@@ -5,10 +5,10 @@ import { HolderTaskEvent } from '../domain/holder-task.events';
 import { HolderTaskState } from '../domain/holder-task.state';
 import { recallDecider, RecallCommand, RecallState } from '../domain/recall.decider';
 import { TASK_COMMAND_WORDS } from '../domain/holder-task.words';
-import { RecallEvent } from '../domain/recall.events';
+import { RecallDecided, RecallEvent } from '../domain/recall.events';
 import { RECALL_COMMAND_WORDS } from '../domain/recall.words';
 import { Words } from '../privacy/words';
-import { RECALL_RECORD, recallStream, TASK_RECORD, taskStream } from '../projection/records';
+import { readRecallEvent, RECALL_RECORD, recallStream, TASK_RECORD, taskStream } from '../projection/records';
 import { DecidedStreams, Outcome } from './decided-stream';
 
 /** The streams of recalls and of their holders' tasks. */
@@ -33,7 +33,19 @@ export class RecallStreams {
   }
 
   async readRecall(id: string): Promise<RecallState> {
-    return (await this.recalls.read(recallStream(id))).state;
+    return (await this.recallAt(id)).state;
+  }
+
+  /** A recall as its stream tells it, and the position of the newest record. */
+  async recallAt(id: string): Promise<{ readonly state: RecallState; readonly position: number }> {
+    const { state, position } = await this.recalls.read(recallStream(id));
+    return { state, position };
+  }
+
+  /** How a recall began; undefined while there is none. Its words are ids. */
+  async decisionOf(id: string): Promise<RecallDecided | undefined> {
+    const events = (await this.log.readStream(recallStream(id))).flatMap((record) => readRecallEvent(record) ?? []);
+    return events.find((event) => event.type === 'RecallDecided');
   }
 
   /** A fact that a process found out; the same fact twice is one record. */

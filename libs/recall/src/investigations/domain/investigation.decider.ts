@@ -163,7 +163,8 @@ const EFFECTS: Readonly<Record<InvestigationMove, Effect>> = {
     return state.hold === undefined ? accept(closed) : accept<InvestigationEvent>({ type: 'HoldLifted', reason, at, by }, closed);
   },
   // The hold stays until the recall blocks by itself: between the two nothing is free.
-  decide: (_, { recallId = '', at, by }) => accept({ type: 'RecallDecidedUpon', recallId, at, by }),
+  decide: (state, { recallId = '', at, by }) =>
+    state.recallId === undefined ? accept({ type: 'RecallDecidedUpon', recallId, at, by }) : accept(),
 };
 
 function addSignal(state: InvestigationState, { signal, at, by }: MoveInvestigation): Decision<InvestigationEvent> {

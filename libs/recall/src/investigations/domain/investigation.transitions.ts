@@ -42,7 +42,17 @@ export const INVESTIGATION_RULES: Readonly<Record<InvestigationMove, Rule>> = {
   // A hold outlives the decision, so that nothing is free before the recall blocks by itself; then it is lifted.
   lift: { path: { ...ANYWHERE, led_to_recall: 'led_to_recall' }, by: BOTH },
   close: { path: { investigating: 'closed', assessed: 'closed', disputed: 'closed' }, by: BOTH },
-  decide: { path: { investigating: 'led_to_recall', assessed: 'led_to_recall', disputed: 'led_to_recall' }, by: ['system'] },
+  // A fact by now, whatever was done to the inquiry between the recall's decision and this.
+  decide: {
+    path: {
+      investigating: 'led_to_recall',
+      assessed: 'led_to_recall',
+      disputed: 'led_to_recall',
+      closed: 'led_to_recall',
+      led_to_recall: 'led_to_recall',
+    },
+    by: ['system'],
+  },
 };
 
 /** A producer acts in inquiries about its own products. */
