@@ -21,7 +21,7 @@ describe('The follower in a thread of its own', () => {
     const errors: unknown[] = [];
     const twice = new Promise<void>((resolve, reject) => {
       // A database without tables: the log can't even be opened.
-      const order = { databaseUrl: test.url, eventStoreUrl: undefined, logLevel: 'fatal' as const };
+      const order = { databaseUrl: test.url, directUrl: test.url, eventStoreUrl: undefined, logLevel: 'fatal' as const };
       const follower = new FollowerThread(order, new Progress(), (error) => {
         errors.push(error);
         if (errors.length === 2) follower.stop().then(resolve, reject);

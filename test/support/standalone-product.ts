@@ -23,6 +23,11 @@ export class StandaloneProduct {
     return this.process.url;
   }
 
+  /** What it said on stderr since it was started last. */
+  get complained(): string {
+    return this.process.complained;
+  }
+
   async boot(): Promise<void> {
     await this.process.boot();
   }

@@ -3,6 +3,7 @@ export * from './database/array-literal';
 export * from './database/data-source';
 export * from './database/database';
 export * from './database/migration';
+export type { Session } from './database/session';
 export * from './docs/api-docs';
 export * from './embedded-postgres/embedded-postgres';
 export { askedGauge, type Sample } from './health/asked-gauge';

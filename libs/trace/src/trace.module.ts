@@ -53,10 +53,11 @@ const ORDER = Symbol('order for graph threads');
       provide: ORDER,
       inject: [Database, Settings, { token: LogCovering, optional: true }],
       useFactory: (
-        { url }: Database,
+        { url, directUrl }: Database,
         { eventStoreUrl, logLevel }: Settings,
         covering?: LogCovering,
-      ): Omit<ThreadOrder, 'task'> | null => (covering === undefined ? { databaseUrl: url, eventStoreUrl, logLevel } : null),
+      ): Omit<ThreadOrder, 'task'> | null =>
+        covering === undefined ? { databaseUrl: url, directUrl, eventStoreUrl, logLevel } : null,
     },
     {
       provide: GraphWork,

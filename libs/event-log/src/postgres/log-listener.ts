@@ -1,19 +1,23 @@
-import type { Database } from '@suyuan/platform';
-import type { PoolClient } from 'pg';
+import { Logger } from '@nestjs/common';
+import type { Database, Session } from '@suyuan/platform';
 import { LOG_CHANNEL } from './log-lock';
 
 const RECONNECT_MS = 500;
+const DEAF =
+  'SUYUAN_DATABASE_URL is a pooler, where commits are not announced: followers look once a second; set SUYUAN_DATABASE_DIRECT_URL';
 
 /**
  * Wakes followers when a commit announced itself. One connection for all followers of the process, held only while
  * there are any. A lost connection is replaced; what was announced meanwhile is found by the followers' own polling.
+ * Through a pooler nothing can be heard: then the polling is all there is, and the operator is told so once.
  */
 export class LogListener {
   private readonly waiting = new Set<() => void>();
   private followers = 0;
   private closed = false;
-  private client: PoolClient | undefined;
+  private session: Session | undefined;
   private connecting = false;
+  private deaf = false;
   private retry: NodeJS.Timeout | undefined;
   /** Counts announcements, so that one which comes between a read and the wait after it is not slept through. */
   private announced = 0;
@@ -66,47 +70,48 @@ export class LogListener {
   }
 
   private connect(): void {
-    if (this.client !== undefined || this.connecting || !this.isWanted()) return;
+    if (this.session !== undefined || this.connecting || this.deaf || !this.isWanted()) return;
     this.connecting = true;
     void this.listen().finally(() => {
       this.connecting = false;
       if (!this.isWanted()) this.disconnect();
-      else if (this.client === undefined) this.reconnectLater();
+      else if (this.session === undefined) this.reconnectLater();
     });
   }
 
   private async listen(): Promise<void> {
-    let client: PoolClient | undefined;
+    let session: Session | undefined;
     try {
-      client = await this.database.pool.connect();
-      const listening = client;
-      const lost = (): void => {
-        if (this.client !== listening) return;
-        this.client = undefined;
-        listening.release(true);
+      session = await this.database.session();
+      if (session === undefined) {
+        this.deaf = true;
+        new Logger('EventLog').warn(DEAF);
+        return;
+      }
+      const listening = session;
+      listening.onLost(() => {
+        if (this.session !== listening) return;
+        this.session = undefined;
         this.reconnectLater();
-      };
-      client.on('error', lost);
-      client.on('end', lost);
-      client.on('notification', () => this.announce());
-      await client.query(`LISTEN ${LOG_CHANNEL}`);
-      this.client = client;
+      });
+      listening.onNotification(() => this.announce());
+      await listening.query(`LISTEN ${LOG_CHANNEL}`);
+      this.session = listening;
       this.announce();
     } catch {
-      client?.release(true);
+      session?.close();
     }
   }
 
   private reconnectLater(): void {
-    if (!this.isWanted()) return;
+    if (!this.isWanted() || this.deaf) return;
     clearTimeout(this.retry);
     this.retry = setTimeout(() => this.connect(), RECONNECT_MS);
   }
 
   private disconnect(): void {
     clearTimeout(this.retry);
-    const client = this.client;
-    this.client = undefined;
-    client?.release(true);
+    this.session?.close();
+    this.session = undefined;
   }
 }

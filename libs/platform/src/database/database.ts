@@ -2,6 +2,7 @@ import { Pool, PoolClient, types } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { openSession, type Session } from './session';
 
 // int8 comes back as a string by default; every bigint of ours (positions, ids, microseconds) fits a double.
 types.setTypeParser(types.builtins.INT8, (text) => Number(text));
@@ -23,9 +24,11 @@ export class Database implements Sql {
     readonly pool: Pool,
     /** With the password: never to be shown. */
     readonly url: string,
+    /** The same database without a pooler in between; `url` itself where nothing else is said. */
+    readonly directUrl = url,
   ) {}
 
-  static connect(url: string, options: { max?: number; applicationName?: string } = {}): Database {
+  static connect(url: string, options: { max?: number; applicationName?: string; directUrl?: string } = {}): Database {
     const pool = new Pool({
       connectionString: url,
       max: options.max ?? 12,
@@ -33,7 +36,7 @@ export class Database implements Sql {
     });
     // An idle client that loses its server must not end the process: the next query reports it.
     pool.on('error', () => undefined);
-    return new Database(pool, url);
+    return new Database(pool, url, options.directUrl);
   }
 
   async query<Row extends object = Record<string, unknown>>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
@@ -65,6 +68,11 @@ export class Database implements Sql {
     } finally {
       client.release(broken);
     }
+  }
+
+  /** A connection of its own, outside of the pool; undefined when only a pooler can be reached. */
+  async session(): Promise<Session | undefined> {
+    return openSession(this.directUrl);
   }
 
   async close(): Promise<void> {

@@ -26,7 +26,7 @@ describe('readSettings', () => {
     expect([...SETTING_NAMES].sort()).toEqual(
       [
         ...['HOST', 'PORT', 'DATA_DIR', 'DATABASE_URL', 'EVENT_STORE', 'KAFKA_BROKERS', 'ADMIN_KEY', 'PUBLIC_URL', 'LOG_LEVEL'],
-        ...['OIDC_ISSUER', 'OIDC_AUDIENCE', 'EGRESS_ALLOW', 'SMTP_URL', 'MAIL_FROM', 'REGIMES_DIR'],
+        ...['OIDC_ISSUER', 'OIDC_AUDIENCE', 'EGRESS_ALLOW', 'SMTP_URL', 'MAIL_FROM', 'REGIMES_DIR', 'DATABASE_DIRECT_URL'],
       ]
         .map((name) => `SUYUAN_${name}`)
         .sort(),
@@ -59,6 +59,7 @@ describe('readSettings', () => {
     ['SUYUAN_ADMIN_KEY', 'too short'],
     ['SUYUAN_ADMIN_KEY', 'sixteen letters\n and a line break'],
     ['SUYUAN_DATABASE_URL', 'mysql://u:hunter2@h/db'],
+    ['SUYUAN_DATABASE_DIRECT_URL', 'mysql://u:hunter2@h/db'],
     ['SUYUAN_PUBLIC_URL', 'example.org'],
     ['SUYUAN_EGRESS_ALLOW', '10.0.0.0/33'],
     ['SUYUAN_EGRESS_ALLOW', 'intranet'],
@@ -105,6 +106,14 @@ describe('readSettings', () => {
     expect(refusal({ ...from, SUYUAN_SMTP_URL: '' }).message).toMatch(/^SUYUAN_MAIL_FROM needs SUYUAN_SMTP_URL/);
     expect(readSettings({ ...smtp, ...from })).toMatchObject({ mailFrom: 'Recalls <recalls@example.org>' });
     expect(readSettings({ SUYUAN_SMTP_URL: '', SUYUAN_MAIL_FROM: '' }).smtpUrl).toBeUndefined();
+  });
+
+  it('wants a pooled address beside a direct one', () => {
+    const direct = { SUYUAN_DATABASE_DIRECT_URL: 'postgres://u:hunter2@h/db' };
+    expect(refusal(direct).message).toMatch(/^SUYUAN_DATABASE_DIRECT_URL needs SUYUAN_DATABASE_URL[^;]*$/);
+    expect(refusal(direct).message).not.toContain('hunter2');
+    const both = { ...direct, SUYUAN_DATABASE_URL: 'postgres://u:hunter2@pooler/db' };
+    expect(readSettings(both).databaseDirectUrl).toBe(direct.SUYUAN_DATABASE_DIRECT_URL);
   });
 
   it('names all faults at once', () => {

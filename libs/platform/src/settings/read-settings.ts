@@ -9,6 +9,7 @@ const KNOWN = {
   SUYUAN_PORT: { parse: as.asPort, byDefault: '8080' },
   SUYUAN_DATA_DIR: { parse: as.asFolder, byDefault: '.suyuan' },
   SUYUAN_DATABASE_URL: { parse: as.asPostgresUrl },
+  SUYUAN_DATABASE_DIRECT_URL: { parse: as.asPostgresUrl },
   SUYUAN_EVENT_STORE: { parse: as.asEventStore, byDefault: 'postgres' },
   SUYUAN_KAFKA_BROKERS: { parse: as.asBrokers },
   SUYUAN_ADMIN_KEY: { parse: as.asAdminKey },
@@ -54,6 +55,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     port: read('SUYUAN_PORT'),
     dataDir: read('SUYUAN_DATA_DIR'),
     databaseUrl: read('SUYUAN_DATABASE_URL'),
+    databaseDirectUrl: read('SUYUAN_DATABASE_DIRECT_URL'),
     adminKey: read('SUYUAN_ADMIN_KEY'),
     publicUrl: read('SUYUAN_PUBLIC_URL'),
     logLevel: read('SUYUAN_LOG_LEVEL'),
@@ -67,6 +69,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     eventStoreUrl: unlessPostgres(read('SUYUAN_EVENT_STORE')),
   };
   if (given(env, 'SUYUAN_SMTP_URL') !== given(env, 'SUYUAN_MAIL_FROM')) faults.push(halfAMailbox(env));
+  if (given(env, 'SUYUAN_DATABASE_DIRECT_URL') && !given(env, 'SUYUAN_DATABASE_URL'))
+    faults.push('SUYUAN_DATABASE_DIRECT_URL needs SUYUAN_DATABASE_URL beside it: the address of the pooler');
   if (faults.length > 0) throw new StartRefusal(faults.join('; '), 2);
   return settings;
 }

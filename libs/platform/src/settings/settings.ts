@@ -11,6 +11,8 @@ export abstract class Settings {
   abstract readonly dataDir: string;
   /** External PostgreSQL; undefined = the embedded one. */
   abstract readonly databaseUrl: string | undefined;
+  /** The same database past a pooler, for what needs a session of its own; undefined = `databaseUrl` is direct. */
+  abstract readonly databaseDirectUrl: string | undefined;
   /** First administrator key; undefined = made at first start. */
   abstract readonly adminKey: string | undefined;
   /** The address under which others reach this installation, without a trailing slash; undefined = host and port. */

@@ -11,8 +11,8 @@ import { TRACE_FOLLOWER, TraceFollower } from '../projection/trace-follower';
 import { LIVE_SCHEMA } from '../projection/trace.migrations';
 import { ThreadMessage, ThreadOrder } from './thread-messages';
 
-/** The follower works on one batch at a time; the others listen for news, look at the clock, and read ahead. */
-const CONNECTIONS_MAX = 4;
+/** The follower works on one batch at a time; the others look at the clock and read ahead. */
+const CONNECTIONS_MAX = 3;
 
 /** What runs in a graph thread. Ends with the work done, or by an error that its owner hears. */
 async function work(port: MessagePort, order: ThreadOrder): Promise<void> {
@@ -23,7 +23,7 @@ async function work(port: MessagePort, order: ThreadOrder): Promise<void> {
     env: process.env,
     onTrouble: (message) => logger.warn({ context: 'Tracing' }, message),
   });
-  const database = Database.connect(order.databaseUrl, { max: CONNECTIONS_MAX });
+  const database = Database.connect(order.databaseUrl, { max: CONNECTIONS_MAX, directUrl: order.directUrl });
   // The graph is made from the canonical form of events, which is in `meta`.
   const log = await openEventLog(database, order.eventStoreUrl, { withoutDataOf: [EPCIS_EVENT, EPCIS_DECLARATION] });
   const placesAt: PlaceFoldAt = (position) => placeClaimsAt(database, log, position);

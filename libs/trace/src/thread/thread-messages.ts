@@ -6,6 +6,8 @@ export interface ThreadOrder {
   /** `follow` goes on until told to stop; the others end with a result. */
   readonly task: 'follow' | 'rebuild' | 'verify';
   readonly databaseUrl: string;
+  /** The same past a pooler. */
+  readonly directUrl: string;
   readonly eventStoreUrl: string | undefined;
   readonly logLevel: LogLevel;
 }
