@@ -5,17 +5,21 @@ import { Cohort, cohortName } from '../domain/world/cohort';
 import { sumOf } from '../domain/world/running-sum';
 import { GraphNames } from './graph-names';
 
+/** The sums of one owner in one unit, a column as one text: a lot has thousands of them, and a row costs more than a word. */
 interface SumColumns {
-  account_id: number;
   uom: string;
-  amount: string;
-  unknowns: number;
-  since_micros: number;
-  last_micros: number;
-  unknown_micros: number | null;
+  accounts: string;
+  amounts: string;
+  unknowns: string;
+  since: string;
+  last: string;
+  unknown_since: string;
 }
 
-const SUM = 's.account_id, s.uom, s.amount::text AS amount, s.unknowns, s.since_micros, s.last_micros, s.unknown_micros';
+const list = (column: string): string => `string_agg(coalesce(s.${column}::text, ''), ',')`;
+const SUMS = `s.uom, ${list('account_id')} AS accounts, ${list('amount')} AS amounts, ${list('unknowns')} AS unknowns,
+  ${list('since_micros')} AS since, ${list('last_micros')} AS last, ${list('unknown_micros')} AS unknown_since`;
+
 /** The sums of the ledger, as they are now: by cohort, and by product over all its cohorts. */
 export class SumRows {
   constructor(
@@ -28,52 +32,55 @@ export class SumRows {
     if (cohorts.length === 0) return [];
     // Served by balance's primary key: one range per cohort.
     const rows = await this.sql.query<SumColumns & { owner: number }>(
-      `SELECT s.cohort_id AS owner, ${SUM} FROM ${this.schema}.balance s WHERE s.cohort_id = ANY($1::bigint[])`,
+      `SELECT s.cohort_id AS owner, ${SUMS} FROM ${this.schema}.balance s WHERE s.cohort_id = ANY($1::bigint[]) GROUP BY s.cohort_id, s.uom`,
       [numbers(await this.names.cohorts.knownIds(this.sql, cohorts.map(cohortName)))],
     );
     const cohort = await this.names.cohorts.valuesOf(
       this.sql,
       rows.map(({ owner }) => owner),
     );
-    return (await this.sums(rows)).map(({ owner, ...sum }) => ({ ...sum, cohort: cohort(owner) }));
+    return this.sums(rows, (sum, owner) => Object.assign(sum, { cohort: cohort(owner) }));
   }
 
+  /** Served by holding's primary key: one range per product, as many rows as it has holders. */
   async productSums(products: readonly string[]): Promise<ProductSum[]> {
     if (products.length === 0) return [];
-    // Served by holding's primary key: one range per product, as many rows as it has holders.
-    const rows = await this.sql.query<SumColumns & { owner: string }>(
-      `SELECT s.product AS owner, ${SUM} FROM ${this.schema}.holding s WHERE s.product = ANY($1::text[])`,
-      [texts(products)],
-    );
-    return (await this.sums(rows)).map(({ owner, ...sum }) => ({ ...sum, product: owner }));
+    return this.productSumsFrom(`${this.schema}.holding s WHERE s.product = ANY($1::text[])`, [texts(products)]);
   }
 
   /** @param from tables and conditions of a statement in which `s` is a row of holding */
   async productSumsFrom(from: string, parameters: unknown[]): Promise<ProductSum[]> {
     const rows = await this.sql.query<SumColumns & { owner: string }>(
-      `SELECT s.product AS owner, ${SUM} FROM ${from}`,
+      `SELECT s.product AS owner, ${SUMS} FROM ${from} GROUP BY s.product, s.uom`,
       parameters,
     );
-    return (await this.sums(rows)).map(({ owner, ...sum }) => ({ ...sum, product: owner }));
+    return this.sums(rows, (sum, product) => Object.assign(sum, { product }));
   }
 
-  private async sums<Owner>(
+  private async sums<Owner, Sum>(
     rows: readonly (SumColumns & { owner: Owner })[],
-  ): Promise<(Omit<ProductSum, 'product'> & { owner: Owner })[]> {
-    const account = await this.names.accounts.valuesOf(
-      this.sql,
-      rows.map((row) => row.account_id),
-    );
-    return rows.map((row) => ({
-      owner: row.owner,
-      account: account(row.account_id),
-      uom: row.uom,
-      amount: BigInt(row.amount),
-      unknowns: row.unknowns,
-      sinceMicros: row.since_micros,
-      lastMicros: row.last_micros,
-      unknownMicros: row.unknown_micros ?? undefined,
-    }));
+    named: (sum: Omit<ProductSum, 'product'>, owner: Owner) => Sum,
+  ): Promise<Sum[]> {
+    const accounts = rows.map((row) => row.accounts.split(',').map(Number));
+    const account = await this.names.accounts.valuesOf(this.sql, accounts.flat());
+    return rows.flatMap((row, n) => {
+      const [amounts, unknowns] = [row.amounts.split(','), row.unknowns.split(',')];
+      const [since, last, unknownSince] = [row.since.split(','), row.last.split(','), row.unknown_since.split(',')];
+      return (accounts[n] ?? []).map((id, place) =>
+        named(
+          {
+            account: account(id),
+            uom: row.uom,
+            amount: BigInt(amounts[place] ?? 0),
+            unknowns: Number(unknowns[place]),
+            sinceMicros: Number(since[place]),
+            lastMicros: Number(last[place]),
+            unknownMicros: unknownSince[place] === '' ? undefined : Number(unknownSince[place]),
+          },
+          row.owner,
+        ),
+      );
+    });
   }
 
   async sinceTogether(shares: readonly AccountShare[]): Promise<number[]> {

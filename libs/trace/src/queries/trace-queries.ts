@@ -192,14 +192,12 @@ export function requiredKey(code: string): string {
 
 const uriOrNull = (key: string | null): string | null => (key === null ? null : toUri(key));
 
+/** Written out, not spread: a lot has thousands of rows. */
 export function rowWithUris(row: HolderRow): HolderRow {
-  return {
-    ...row,
-    party: uriOrNull(row.party),
-    place: uriOrNull(row.place),
-    product: toUri(row.product),
-    ...(row.from === undefined ? {} : { from: uriOrNull(row.from) }),
-  };
+  const { quantity, uom, state, since, certainty } = row;
+  const [party, place, product] = [uriOrNull(row.party), uriOrNull(row.place), toUri(row.product)];
+  if (row.from === undefined) return { party, place, product, quantity, uom, state, since, certainty };
+  return { party, place, product, quantity, uom, state, from: uriOrNull(row.from), since, certainty };
 }
 
 function balanceWithUris(row: BalanceRow): BalanceRow {

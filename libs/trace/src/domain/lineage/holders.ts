@@ -5,7 +5,7 @@ import { Account, accountName } from '../world/account';
 import { Cohort, cohortName } from '../world/cohort';
 import { Posting } from '../world/ledger';
 import { SumChange, sumOf } from '../world/running-sum';
-import { AccountShare, GraphSource } from './graph-source';
+import { AccountShare, GraphSource, ProductSum } from './graph-source';
 import { Reach, Selection } from './reach';
 
 /** What one part of the selection has on an account, with how surely it is affected. */
@@ -71,22 +71,26 @@ async function cohortShares(source: GraphSource, selection: Selection, apart: Re
   const certainties = new Map(single.map(({ cohort, certainty }) => [cohortName(cohort), certainty]));
   const sums = await source.productSums([...whole.keys()]);
   const balances = await source.balances(single.map(({ cohort }) => cohort));
-  return [
-    ...sums.map((sum) => ({
-      ...sum,
-      judged: sum.product,
-      certainty: whole.get(sum.product) ?? 'possible',
-      cohort: undefined,
-      changes: [],
-    })),
-    ...balances.map((balance) => ({
-      ...balance,
-      product: balance.cohort.product,
-      judged: cohortName(balance.cohort),
-      certainty: certainties.get(cohortName(balance.cohort)) ?? 'possible',
-      changes: [],
-    })),
-  ];
+  const shares: Share[] = [];
+  for (const sum of sums) shares.push(shareOf(sum, sum.product, sum.product, whole.get(sum.product) ?? 'possible', undefined));
+  for (const balance of balances) {
+    const judged = cohortName(balance.cohort);
+    shares.push(shareOf(balance, balance.cohort.product, judged, certainties.get(judged) ?? 'possible', balance.cohort));
+  }
+  return shares;
+}
+
+/** Written out, not spread: a lot has a share for each of its thousands of holders. */
+function shareOf(
+  sum: Omit<ProductSum, 'product'>,
+  product: string,
+  judged: string,
+  certainty: Certainty,
+  cohort: Cohort | undefined,
+): Share {
+  const { uom, account, amount, unknowns, sinceMicros, lastMicros, unknownMicros } = sum;
+  const changes: SumChange[] = [];
+  return { product, uom, account, certainty, judged, cohort, amount, unknowns, sinceMicros, lastMicros, unknownMicros, changes };
 }
 
 function groupedBy<Value>(values: readonly Value[], nameOf: (value: Value) => string): Map<string, Value[]> {
@@ -171,20 +175,27 @@ async function foldRows(source: GraphSource, shares: readonly Share[]): Promise<
   for (const share of shares) {
     const { state, party, place, from } = share.account;
     if (state === 'created' || state === 'unexplained') continue;
-    const name = JSON.stringify([share.product, state, party, place, from, share.uom]);
+    const name = `${share.product}\n${state}\n${party ?? ''}\n${place ?? ''}\n${from ?? ''}\n${share.uom}`;
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [share]);
     else group.push(share);
   }
-  const standing = [...groups.values()].filter((group) => total(group) !== 0n || group.some(({ unknowns }) => unknowns > 0));
+  const standing = [...groups]
+    .map(([name, group]) => ({ name, group, quantity: total(group) }))
+    .filter(({ group, quantity }) => quantity !== 0n || group.some(({ unknowns }) => unknowns > 0));
   const since = await sinceOf(
     source,
-    standing.filter((group) => total(group) !== 0n),
+    standing.filter(({ quantity }) => quantity !== 0n).map(({ group }) => group),
   );
-  return inOrder(standing.flatMap((group) => foldRow(group, since.get(group)) ?? []));
+  standing.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return standing.flatMap(({ group, quantity }) => foldRow(group, quantity, since.get(group)) ?? []);
 }
 
-const total = (group: readonly Share[]): bigint => group.reduce((sum, { amount }) => sum + amount, 0n);
+function total(group: readonly Share[]): bigint {
+  let sum = 0n;
+  for (const { amount } of group) sum += amount;
+  return sum;
+}
 
 /** Since when each group as a whole has not been zero: a group of one says it itself. */
 async function sinceOf(source: GraphSource, groups: readonly Share[][]): Promise<Map<Share[], number>> {
@@ -209,17 +220,10 @@ async function sinceOf(source: GraphSource, groups: readonly Share[][]): Promise
 }
 
 /** @param sinceMicros undefined where nothing but "some" is there */
-function foldRow(group: readonly Share[], sinceMicros: number | undefined): HolderRow | undefined {
+function foldRow(group: readonly Share[], quantity: bigint, sinceMicros: number | undefined): HolderRow | undefined {
   const [first] = group;
   if (first === undefined) return undefined;
-  const quantity = total(group);
   const unknown = quantity === 0n;
-  // Judged cohort by cohort: what is possible here does not make up for what is possible there.
-  const possible = new Map<string, bigint>();
-  for (const { judged, amount, certainty } of group)
-    if (certainty === 'possible') possible.set(judged, (possible.get(judged) ?? 0n) + amount);
-  const certain = [...possible.values()].every((amount) => amount === 0n) && !group.some(({ unknowns }) => unknowns > 0);
-  const unknownSince = Math.min(...group.map(({ unknownMicros }) => unknownMicros ?? Infinity));
   const { party, place, from, state } = first.account;
   return {
     party,
@@ -228,10 +232,24 @@ function foldRow(group: readonly Share[], sinceMicros: number | undefined): Hold
     quantity: unknown ? null : fromNano(quantity),
     uom: first.uom,
     state: state as CustodyState,
-    ...(state === 'in_transit' ? { from } : {}),
-    since: microsToTime(unknown ? unknownSince : (sinceMicros ?? 0)),
-    certainty: certain ? 'certain' : 'possible',
+    since: microsToTime(unknown ? unknownSinceOf(group) : (sinceMicros ?? 0)),
+    certainty: isCertain(group) ? 'certain' : 'possible',
+    ...(state === 'in_transit' ? { from } : undefined),
   };
+}
+
+function unknownSinceOf(group: readonly Share[]): number {
+  return Math.min(...group.map(({ unknownMicros }) => unknownMicros ?? Infinity));
+}
+
+/** Judged cohort by cohort: what is possible here does not make up for what is possible there. */
+function isCertain(group: readonly Share[]): boolean {
+  if (group.some(({ unknowns }) => unknowns > 0)) return false;
+  if (group.every(({ certainty }) => certainty === 'certain')) return true;
+  const possible = new Map<string, bigint>();
+  for (const { judged, amount, certainty } of group)
+    if (certainty === 'possible') possible.set(judged, (possible.get(judged) ?? 0n) + amount);
+  return [...possible.values()].every((amount) => amount === 0n);
 }
 
 function producedOf(shares: readonly Share[]): Holdings['produced'] {
@@ -266,17 +284,6 @@ function formerOf(shares: readonly Share[], rows: readonly HolderRow[]): Holding
   return [...former.values()]
     .sort((a, b) => (a.party + a.product < b.party + b.product ? -1 : 1))
     .map(({ party, product, certainty, atMicros }) => ({ party, product, certainty, since: microsToTime(atMicros) }));
-}
-
-/** By name. Each row is named once: thousands of holders are compared many times over. */
-function inOrder(rows: readonly HolderRow[]): HolderRow[] {
-  return rows
-    .map((row) => ({
-      row,
-      name: JSON.stringify([row.product, row.state, row.party, row.place, row.from ?? null, row.uom]),
-    }))
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-    .map(({ row }) => row);
 }
 
 export interface Totals {
