@@ -170,12 +170,15 @@ async function singleThings(
   return [...groups.values()];
 }
 
+/** Nobody, and nowhere, come after all names. */
+const LAST = '\uffff';
+
 async function foldRows(source: GraphSource, shares: readonly Share[]): Promise<HolderRow[]> {
   const groups = new Map<string, Share[]>();
   for (const share of shares) {
     const { state, party, place, from } = share.account;
     if (state === 'created' || state === 'unexplained') continue;
-    const name = `${share.product}\n${state}\n${party ?? ''}\n${place ?? ''}\n${from ?? ''}\n${share.uom}`;
+    const name = [share.product, state, party ?? LAST, place ?? LAST, from ?? LAST, share.uom].join('\n');
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [share]);
     else group.push(share);
