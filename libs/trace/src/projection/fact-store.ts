@@ -52,10 +52,20 @@ const FACT = 'position, record_time_micros, declaration, by_authority, capturing
 
 /** Facts and the index by which they are found. Facts are never changed; the index is what makes a late event cheap. */
 export class FactStore {
+  // Few rows of large tables, looked up one by one: OFFSET 0 keeps the planner, which knows nothing of how few they are
+  // and in a store that has just grown little of how large the tables, from reading the tables whole.
+  private readonly forkOfEach: string;
+  private readonly mentionsOfEach: string;
+
   constructor(
     private readonly schema: string,
     private readonly names: GraphNames,
-  ) {}
+  ) {
+    this.forkOfEach = `CROSS JOIN LATERAL (
+      SELECT forked_from, forked_at FROM ${schema}.bundle WHERE id = c.id AND forked_from IS NOT NULL OFFSET 0) b`;
+    this.mentionsOfEach = `CROSS JOIN LATERAL (
+      SELECT position FROM ${schema}.bundle_mention WHERE bundle_id = c.id AND (c.until IS NULL OR position < c.until) OFFSET 0) m`;
+  }
 
   /** @param horizonMicros events later than this are noted as awaited */
   async add(tx: Transaction, facts: readonly Fact[], horizonMicros: number): Promise<void> {
@@ -113,11 +123,12 @@ export class FactStore {
       `WITH RECURSIVE chain AS (
          SELECT DISTINCT bundle_id AS id, NULL::bigint AS until FROM ${this.schema}.unit WHERE key = ANY($1::text[])
          UNION
-         SELECT b.forked_from, b.forked_at FROM chain c JOIN ${this.schema}.bundle b ON b.id = c.id WHERE b.forked_from IS NOT NULL),
+         SELECT b.forked_from, b.forked_at FROM chain c ${this.forkOfEach}),
        found AS (
-         SELECT m.position FROM chain c JOIN ${this.schema}.bundle_mention m ON m.bundle_id = c.id WHERE c.until IS NULL OR m.position < c.until
+         SELECT m.position FROM chain c ${this.mentionsOfEach}
          UNION SELECT unnest(positions) FROM ${this.schema}.mention WHERE node_id = ANY($2::bigint[])),
-       named AS (SELECT f.* FROM ${this.schema}.fact f WHERE f.position IN (SELECT position FROM found))
+       named AS (
+         SELECT f.* FROM found n CROSS JOIN LATERAL (SELECT * FROM ${this.schema}.fact WHERE position = n.position OFFSET 0) f)
        SELECT ${FACT} FROM named
        UNION ALL
        SELECT ${FACT} FROM ${this.schema}.fact WHERE declaration AND event_id IN (SELECT event_id FROM named) AND position NOT IN (SELECT position FROM found)
@@ -132,8 +143,8 @@ export class FactStore {
     const things = `WITH RECURSIVE chain AS (
          SELECT key AS name, bundle_id AS id, NULL::bigint AS until FROM ${this.schema}.unit WHERE key = ANY($1::text[])
          UNION
-         SELECT c.name, b.forked_from, b.forked_at FROM chain c JOIN ${this.schema}.bundle b ON b.id = c.id WHERE b.forked_from IS NOT NULL)
-       SELECT c.name, m.position FROM chain c JOIN ${this.schema}.bundle_mention m ON m.bundle_id = c.id WHERE c.until IS NULL OR m.position < c.until`;
+         SELECT c.name, b.forked_from, b.forked_at FROM chain c ${this.forkOfEach})
+       SELECT c.name, m.position FROM chain c ${this.mentionsOfEach}`;
     const nodes = names.filter(isNode);
     // Mostly there are none, and planning takes longer than finding.
     if (nodes.length === 0) return sql.query(things, [texts(names)]);
