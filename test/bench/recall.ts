@@ -14,10 +14,10 @@ interface Holder {
  * queued. What the tasks say in all must be what the events add up to.
  */
 export async function recallFigures(product: BenchProduct, database: Database, truth: LotTruth): Promise<Figure[]> {
-  const call = async <Answer>(method: string, address: string, body?: object): Promise<Answer> => {
+  const call = async <Answer>(method: 'GET' | 'POST', address: string, body?: object): Promise<Answer> => {
     const answer = await product.ask(method, address, body === undefined ? undefined : JSON.stringify(body));
-    if (!answer.ok) throw new Error(`${method} ${address}: ${await answer.text()}`);
-    return (await answer.json()) as Answer;
+    if (answer.status >= 300) throw new Error(`${method} ${address}: ${answer.text}`);
+    return JSON.parse(answer.text) as Answer;
   };
   const began = performance.now();
   const { id } = await call<{ id: string }>('POST', '/api/v1/recalls', {

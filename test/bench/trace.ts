@@ -103,30 +103,41 @@ async function questions(
   product: BenchProduct,
   truth: LotTruth,
 ): Promise<Record<'holders' | 'component' | 'range' | 'history', number>> {
-  const ask = async <Answer>(path: string): Promise<Answer> => (await (await product.ask('GET', path)).json()) as Answer;
+  const ask = async (path: string): Promise<string> => (await product.ask('GET', path)).text;
   const holdersOf = (code: string, rest = ''): string => `/api/v1/trace/${encodeURIComponent(code)}/holders${rest}`;
-  const holders = await timed(40, 1, async () => checkLot(await ask(holdersOf(LOT)), truth));
-  const component = await timed(40, 1, async () => checkLot(await ask(holdersOf(COMPONENT_LOT)), truth));
+  const isTruth = (answer: string): void => checkLot(JSON.parse(answer) as { holders: Row[] }, truth);
+  const holders = await timed(40, 1, () => ask(holdersOf(LOT)), isTruth);
+  const component = await timed(40, 1, () => ask(holdersOf(COMPONENT_LOT)), isTruth);
   const from = 1_000_000_000 + Math.floor(truth.units / 2);
-  const range = await timed(20, 1, async () => {
-    const { holders: rows } = await ask<{ holders: Row[] }>(
-      holdersOf(`01/${PRODUCT}`, `?serialFrom=${from}&serialTo=${from + 999}&derived=false`),
-    );
-    expectEqual(
-      'units of the range',
-      rows.reduce((sum, { quantity }) => sum + quantity, 0),
-      1_000,
-    );
-  });
+  const serials = `?serialFrom=${from}&serialTo=${from + 999}&derived=false`;
+  const range = await timed(
+    20,
+    1,
+    () => ask(holdersOf(`01/${PRODUCT}`, serials)),
+    (answer) => {
+      const { holders: rows } = JSON.parse(answer) as { holders: Row[] };
+      expectEqual(
+        'units of the range',
+        rows.reduce((sum, { quantity }) => sum + quantity, 0),
+        1_000,
+      );
+    },
+  );
+  const itemOf = (round: number): number => (round * 7919) % truth.units;
   // As a service that has been up for a while: the first questions pay for compiling.
-  const history = await timed(2_000, 50, async (round) => {
-    const item = (round * 7919) % truth.units;
-    const sold = item % (truth.heldPerShop + truth.soldPerShop) < truth.soldPerShop;
-    const { items } = await ask<{ items: { at: string }[] }>(`/api/v1/trace/${encodeURIComponent(unit(item))}/history`);
-    // Made, packed, on a pallet, shipped, received, off the pallet, shipped, received, unpacked, and sold.
-    expectEqual(`events of unit ${item}`, items.length, sold ? 10 : 9);
-    expectEqual('the first of them', items[0]?.at.startsWith(DAY), true);
-  });
+  const history = await timed(
+    2_000,
+    50,
+    (round) => ask(`/api/v1/trace/${encodeURIComponent(unit(itemOf(round)))}/history`),
+    (answer, round) => {
+      const item = itemOf(round);
+      const sold = item % (truth.heldPerShop + truth.soldPerShop) < truth.soldPerShop;
+      const { items } = JSON.parse(answer) as { items: { at: string }[] };
+      // Made, packed, on a pallet, shipped, received, off the pallet, shipped, received, unpacked, and sold.
+      expectEqual(`events of unit ${item}`, items.length, sold ? 10 : 9);
+      expectEqual('the first of them', items[0]?.at.startsWith(DAY), true);
+    },
+  );
   return {
     holders: quantile(holders, 0.5),
     component: quantile(component, 0.5),
@@ -193,7 +204,7 @@ async function lagAt(product: BenchProduct, eventsPerSecond: number, firstUnit: 
 
 async function rebuilt(product: BenchProduct, events: number): Promise<number> {
   const began = performance.now();
-  const lines = (await (await product.ask('POST', '/api/v1/admin/trace/rebuild')).text()).trim().split('\n');
+  const lines = (await product.ask('POST', '/api/v1/admin/trace/rebuild')).text.trim().split('\n');
   const last = JSON.parse(lines[lines.length - 1] ?? '{}') as { result?: { position: number } };
   expectEqual('the rebuilt graph stands at the head', (last.result?.position ?? 0) >= events, true);
   return events / ((performance.now() - began) / 1000);

@@ -211,22 +211,18 @@ function balanceWithUris(row: BalanceRow): BalanceRow {
 }
 
 function historyWithUris(entry: HistoryEntry): HistoryEntry {
+  const keys = { party: uriOrNull(entry.party), place: uriOrNull(entry.place) };
+  const written = Object.assign({}, entry, keys, entry.via === undefined ? undefined : { via: toUri(entry.via) });
+  return entry.movements === undefined ? written : { ...written, movements: entry.movements.map(movementWithUris) };
+}
+
+function movementWithUris(movement: NonNullable<HistoryEntry['movements']>[number]): typeof movement {
   return {
-    ...entry,
-    party: uriOrNull(entry.party),
-    place: uriOrNull(entry.place),
-    ...(entry.via === undefined ? {} : { via: toUri(entry.via) }),
-    ...(entry.movements === undefined
-      ? {}
-      : {
-          movements: entry.movements.map((movement) => ({
-            ...movement,
-            party: uriOrNull(movement.party),
-            place: uriOrNull(movement.place),
-            product: toUri(movement.product),
-            ...(movement.from === undefined ? {} : { from: uriOrNull(movement.from) }),
-          })),
-        }),
+    ...movement,
+    party: uriOrNull(movement.party),
+    place: uriOrNull(movement.place),
+    product: toUri(movement.product),
+    ...(movement.from === undefined ? {} : { from: uriOrNull(movement.from) }),
   };
 }
 

@@ -1,21 +1,31 @@
 const DAY_SECONDS = 86_400;
-/** The day written last: thousands of times in one answer fall on few days. */
-let written = { day: 0, text: '1970-01-01' };
 
 /** RFC 3339 in UTC, with as many fraction digits as the instant has (at most six). */
 export function microsToTime(micros: number): string {
   const whole = Math.floor(micros / 1_000_000);
   const fraction = micros - whole * 1_000_000;
   const day = Math.floor(whole / DAY_SECONDS);
-  if (day !== written.day) written = { day, text: new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, -14) };
   const second = whole - day * DAY_SECONDS;
-  const base = `${written.text}T${two(second / 3600)}:${two((second / 60) % 60)}:${two(second % 60)}`;
+  const hour = Math.floor(second / 3600);
+  const minute = Math.floor(second / 60) - hour * 60;
+  const base = `${dateOf(day)}T${TWO[hour]}:${TWO[minute]}:${TWO[second - hour * 3600 - minute * 60]}`;
   return fraction === 0 ? `${base}Z` : `${base}.${String(fraction).padStart(6, '0').replace(/0+$/, '')}Z`;
 }
 
-function two(value: number): string {
-  const whole = Math.floor(value);
-  return whole < 10 ? `0${whole}` : String(whole);
+const TWO = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
+
+const DAYS_KEPT = 1000;
+const dates = new Map<number, string>();
+
+/** `YYYY-MM-DD` of a day counted from 1970. Answers name few days thousands of times. */
+function dateOf(day: number): string {
+  let date = dates.get(day);
+  if (date === undefined) {
+    date = new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, -'T00:00:00.000Z'.length);
+    if (dates.size >= DAYS_KEPT) dates.clear();
+    dates.set(day, date);
+  }
+  return date;
 }
 
 const SHAPE = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})$/;

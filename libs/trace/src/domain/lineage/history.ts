@@ -65,24 +65,26 @@ async function thingHistory(source: GraphSource, key: string): Promise<HistoryEn
       ({ node, from, to }) => names.has(node) && event.eventTimeMicros >= from && event.eventTimeMicros <= to,
     );
     if (span === undefined) continue;
-    const direct = names.has(key);
-    entries.push({
-      eventId: event.eventId,
-      at: microsToTime(event.eventTimeMicros),
+    const { eventId, type, eventTimeMicros } = event;
+    const entry: Partial<Mutable<HistoryEntry>> = {
+      eventId,
+      at: microsToTime(eventTimeMicros),
       recordedAt: microsToTime(recordTimeMicros),
-      type: event.type,
-      ...(event.action === undefined ? {} : { action: event.action }),
-      ...(event.bizStep === undefined ? {} : { bizStep: event.bizStep }),
-      ...(event.disposition === undefined ? {} : { disposition: event.disposition }),
-      ...(event.productionDate === undefined ? {} : { productionDate: event.productionDate }),
-      ...(event.expiry === undefined ? {} : { expiry: event.expiry }),
-      party: capturingParty,
-      place: event.bizLocation ?? event.readPoint ?? null,
-      ...(direct ? {} : { via: span.node }),
-    });
+      type,
+    };
+    for (const member of SAID) if (event[member] !== undefined) entry[member] = event[member];
+    entry.party = capturingParty;
+    entry.place = event.bizLocation ?? event.readPoint ?? null;
+    if (!names.has(key)) entry.via = span.node;
+    entries.push(entry as HistoryEntry);
   }
   return entries;
 }
+
+type Mutable<Value> = { -readonly [Member in keyof Value]: Value[Member] };
+
+/** What an entry gives as the event says it, where it does. */
+const SAID = ['action', 'bizStep', 'disposition', 'productionDate', 'expiry'] as const;
 
 async function lotHistory(source: GraphSource, key: string): Promise<HistoryEntry[]> {
   const selection = await selectCode(source, key);
