@@ -1,4 +1,4 @@
-import { gln, gtin } from '../support/gs1';
+import { gln, gtin, sscc } from '../support/gs1';
 import { ApiAnswer, segment, ServerProcess } from '../support/server-process';
 
 const [MAKER, SHOP] = [gln(21), gln(22)];
@@ -206,5 +206,51 @@ describe('From a signal to a recall', () => {
     const ahead = await report(UNIT, '2099-01-01T00:00:00Z');
     const { body } = await must(201, 'POST', '/api/v1/investigations', { title: 'Ahead', signals: [ahead] });
     expect(Date.parse(body.knownAt)).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('a second hold that is narrower frees nothing unsaid, and a producer’s hold reaches its own goods alone', async () => {
+    const lot = (gtinOf: string, name: string): string => `(01)${gtinOf}(10)${name}`;
+    const event = (verb: string, body: object): Promise<ApiAnswer> => must(201, 'POST', `/api/v1/events/${verb}`, body);
+    const at = '2026-06-02T08:00:00Z';
+    const goods = (code: string): object[] => [{ code, quantity: 5, uom: 'EA' }];
+    await event('production', { product: PRODUCT, lot: 'H1', quantity: 10, uom: 'EA', place: MAKER, at });
+    await event('transformation', { inputs: goods(lot(PRODUCT, 'H1')), outputs: goods(lot(OTHERS, 'M1')), place: MAKER, at });
+    const box = '(00)' + sscc(21);
+    await event('packing', {
+      container: box,
+      contents: [{ code: lot(PRODUCT, 'H1'), quantity: 5, uom: 'EA' }],
+      place: MAKER,
+      at,
+    });
+    const opened = await must(201, 'POST', '/api/v1/investigations', { title: 'Hot again', codes: [lot(PRODUCT, 'H1')] });
+    const address = `/api/v1/investigations/${opened.body.id}`;
+    const hold = (lots: string[] | undefined, key?: { key: string }): Promise<ApiAnswer> => {
+      const scope = { include: [{ gtin: PRODUCT, lots }] };
+      return must(200, 'POST', `${address}/hold`, { scope, instructions: 'Do not sell.', reason: 'look' }, key);
+    };
+    const heldAfter = async (done: ApiAnswer, code: string): Promise<boolean> => {
+      const { body } = await must(200, 'GET', `/api/v1/check/${segment(code)}?atLeast=${position(done)}`);
+      return body.recalls.some(({ id: by }: { id: string }) => by === opened.body.id);
+    };
+    const own = await hold(undefined, as(MAKER));
+    expect(own.body.hold).toMatchObject({ by: 'producer', party: `https://id.gs1.org/417/${MAKER}` });
+    expect(await heldAfter(own, lot(PRODUCT, 'H1'))).toBe(true);
+    expect(await heldAfter(own, box)).toBe(true);
+    expect(await heldAfter(own, lot(OTHERS, 'M1'))).toBe(false);
+    const authoritys = await hold(['H1', 'H2']);
+    expect(await heldAfter(authoritys, lot(OTHERS, 'M1'))).toBe(true);
+    expect(await heldAfter(authoritys, lot(PRODUCT, 'H2'))).toBe(true);
+    const narrower = await hold(['H1']);
+    expect(await heldAfter(narrower, lot(PRODUCT, 'H1'))).toBe(true);
+    expect(await heldAfter(narrower, lot(PRODUCT, 'H2'))).toBe(false);
+    const { items } = (await must(200, 'GET', `${address}/timeline`)).body;
+    const include = (...lots: string[]): object => ({ include: [{ gtin: PRODUCT, ...(lots.length > 0 ? { lots } : {}) }] });
+    expect(items.slice(1).map(({ type, scope, except }: Record<string, unknown>) => ({ type, scope, except }))).toEqual([
+      { type: 'HoldPlaced', scope: include() },
+      { type: 'HoldLifted', scope: include(), except: include('H1', 'H2') },
+      { type: 'HoldPlaced', scope: include('H1', 'H2') },
+      { type: 'HoldLifted', scope: include('H1', 'H2'), except: include('H1') },
+      { type: 'HoldPlaced', scope: include('H1') },
+    ]);
   });
 });

@@ -24,6 +24,14 @@ export interface BlockingRecall {
   readonly scope: CompiledScope;
   /** Held while an inquiry lasts, nothing decided yet: what it reaches is possibly affected, never certainly. */
   readonly onlyPossible?: boolean;
+  /** GTINs of the goods that it reaches at all, whatever was made from them; a pallet or box of them has none and is reached. */
+  readonly onlyGtins?: ReadonlySet<string>;
+}
+
+/** A producer's hold is no word about others' products, though its goods went into them. */
+export function mayReach({ onlyGtins }: BlockingRecall, key: string): boolean {
+  const gtin = gtinOf(key);
+  return onlyGtins === undefined || gtin === undefined || onlyGtins.has(gtin);
 }
 
 /** The order in which answers list recalls: newest decision first. */

@@ -1,6 +1,6 @@
 import { Identifier } from '@suyuan/gs1';
 import { AncestryIdentity } from '@suyuan/trace/domain';
-import { familyOf } from './blocking-recall';
+import { familyOf, mayReach } from './blocking-recall';
 import { answerOf, CheckAnswer } from './check-answer';
 import { bareIdentity } from './compiled-scope';
 import { FamilyGraph } from './family-graph';
@@ -41,7 +41,7 @@ export class CheckIndex {
   answer({ key, kind }: Identifier, identities: readonly AncestryIdentity[]): CheckAnswer {
     const matches = [];
     for (const recall of this.recalls.candidates(identities)) {
-      if (this.reworked.get(recall.id)?.has(key) === true) continue;
+      if (this.reworked.get(recall.id)?.has(key) === true || !mayReach(recall, key)) continue;
       const match = recall.scope.match({ key, kind, identities });
       const isHeld = recall.onlyPossible === true && match.verdict === 'affected';
       matches.push({ recall, match: isHeld ? ({ verdict: 'affected', certainty: 'possible' } as const) : match });

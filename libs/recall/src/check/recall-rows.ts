@@ -1,7 +1,7 @@
 import { Sql } from '@suyuan/platform';
 import { Scope } from '@suyuan/trace/domain';
 import { readWords, wordIds, withWords } from '../privacy/words';
-import { Hold } from '../investigations/domain/investigation.events';
+import { PlacedHold } from '../investigations/domain/investigation.decider';
 import { BlockingRecall } from './blocking-recall';
 import { CompiledScope } from './compiled-scope';
 
@@ -45,7 +45,7 @@ export async function readBlockingRecalls(sql: Sql, ids?: readonly string[]): Pr
 
 /** Goods that are held while an inquiry lasts: a till blocks them as it blocks recalled ones. */
 async function readHolds(sql: Sql, ids: readonly string[] | undefined): Promise<BlockingRecall[]> {
-  const rows = await sql.query<{ id: string; title: string; hold: Hold & { at: string } } & Record<string, unknown>>(
+  const rows = await sql.query<{ id: string; title: string; hold: PlacedHold } & Record<string, unknown>>(
     `SELECT id, state->>'title' AS title, state->'hold' AS hold FROM recall_investigation
       WHERE state->'hold' IS NOT NULL AND ($1::text[] IS NULL OR id = ANY($1::text[]))`,
     [ids ?? null],
@@ -58,6 +58,8 @@ async function readHolds(sql: Sql, ids: readonly string[] | undefined): Promise<
     decidedAt: hold.at,
     scope: new CompiledScope(hold.scope),
     onlyPossible: true,
+    // Named by GTIN, each its own: that is judged when the hold is placed.
+    ...(hold.by === 'producer' ? { onlyGtins: new Set(hold.scope.include.flatMap(({ gtin }) => gtin ?? [])) } : {}),
   }));
 }
 

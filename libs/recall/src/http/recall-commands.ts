@@ -4,6 +4,7 @@ import { Clock, Problem, Progress } from '@suyuan/platform';
 import { Scope, TraceReader } from '@suyuan/trace';
 import { MoveRecall, RecallState } from '../domain/recall.decider';
 import { RecallContent } from '../domain/recall.events';
+import { narrows } from '../domain/narrows';
 import { Move } from '../domain/recall.transitions';
 import { Outcome } from '../processes/decided-stream';
 import { RecallStreams } from '../processes/recall-streams';
@@ -172,34 +173,4 @@ function reportOf(
     throw Problem.badRequest('recall/unknown-regime', message, [{ pointer: '/regime', rule: 'recall/unknown-regime', message }]);
   }
   return { kind, ...(regime === undefined ? {} : { regime }), ...(summary === undefined ? {} : { summary }) };
-}
-
-/** A scope that no longer holds all the entries of the old one, or excludes more, takes goods off the list. */
-function narrows(before: Scope, after: Scope): boolean {
-  const names = (list: Scope['include']): Set<string> => new Set(list.map((entry) => JSON.stringify(entry)));
-  const kept = names(after.include);
-  const excluded = names(before.exclude ?? []);
-  const loses = [...names(before.include)].some((entry) => !kept.has(entry)) && !widens(before, after);
-  return (
-    loses ||
-    (after.exclude ?? []).some((entry) => !excluded.has(JSON.stringify(entry))) ||
-    (after.derived === false && before.derived !== false)
-  );
-}
-
-/** Every old entry is contained in a new one that names the same GTIN and at least the same lots. */
-function widens(before: Scope, after: Scope): boolean {
-  return before.include.every((old) =>
-    after.include.some((entry) => {
-      const { lots, ...rest } = entry;
-      const { lots: oldLots, ...oldRest } = old;
-      if (lots === undefined && Object.keys(rest).length === 1 && entry.gtin !== undefined && entry.gtin === old.gtin)
-        return true;
-      return (
-        JSON.stringify(rest) === JSON.stringify(oldRest) &&
-        (oldLots ?? []).every((lot) => lots?.includes(lot) ?? false) &&
-        oldLots !== undefined
-      );
-    }),
-  );
 }

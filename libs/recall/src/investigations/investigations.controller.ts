@@ -3,13 +3,15 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, isAuthority, Principal, Roles } from '@suyuan/access';
 import { toUri } from '@suyuan/gs1';
 import { Database, Problem, setPosition } from '@suyuan/platform';
+import { Scope } from '@suyuan/trace';
 import { Paging, pageFrom, readPaging } from '../http/paging';
 import { RecallCommands } from '../http/recall-commands';
 import { ENTRY_WORDS } from '../domain/recall.words';
 import { within } from '../domain/word-paths';
 import { Words } from '../privacy/words';
 import { showScope } from '../scope/show-scope';
-import { InvestigationState } from './domain/investigation.decider';
+import { InvestigationState, PlacedHold } from './domain/investigation.decider';
+import { Hold } from './domain/investigation.events';
 import { INVESTIGATION_STATE_WORDS } from './domain/investigation.words';
 import { INVESTIGATION_MOVES, InvestigationMove } from './domain/investigation.transitions';
 import { DismissSignalDto, MoveInvestigationDto, OpenInvestigationDto } from './investigation.dto';
@@ -20,6 +22,15 @@ type Reply = { header(name: string, value: string): unknown };
 interface Stored {
   readonly id: string;
   readonly state: InvestigationState;
+}
+
+/** What of a fact the timeline shows. */
+interface TimelineData {
+  readonly by?: { readonly role?: string };
+  readonly reason?: string;
+  readonly hold?: Hold;
+  readonly scope?: Scope;
+  readonly except?: Scope;
 }
 
 const STORED_WORDS = within('state', INVESTIGATION_STATE_WORDS);
@@ -71,7 +82,7 @@ export class InvestigationsController {
     return this.shown(await this.readable(id, caller));
   }
 
-  /** `{items: [{position, at, type, …}]}`, oldest first. */
+  /** `{items: [{position, at, type, by?, reason?, scope?, except?}]}`, oldest first; scopes of holds placed and lifted. */
   @Get('investigations/:id/timeline')
   async timeline(@Param('id') id: string, @Query() query: Paging, @Caller() caller: Principal): Promise<unknown> {
     await this.readable(id, caller);
@@ -80,7 +91,7 @@ export class InvestigationsController {
       position: number;
       at: string;
       type: string;
-      data: { by?: { role?: string }; reason?: string };
+      data: TimelineData;
     }>('SELECT position, at, type, data FROM recall_entry WHERE recall_id = $1 ORDER BY position LIMIT $2 OFFSET $3', [
       id,
       limit + 1,
@@ -91,6 +102,7 @@ export class InvestigationsController {
       ...entry,
       ...(data.by?.role === undefined ? {} : { by: data.by.role }),
       ...(data.reason === undefined ? {} : { reason: data.reason }),
+      ...heldGoods(data),
     }));
     return { ...page, items: await this.words.spoken(items, ENTRY_WORDS) };
   }
@@ -147,6 +159,14 @@ export class InvestigationsController {
   }
 }
 
+/** What a hold reaches from now on, or what is free: its scope without what is still held. */
+function heldGoods({ hold, scope = hold?.scope, except }: TimelineData): Record<string, unknown> {
+  return {
+    ...(scope === undefined ? {} : { scope: showScope(scope) }),
+    ...(except === undefined ? {} : { except: showScope(except) }),
+  };
+}
+
 function shown({ id, state }: Stored): Record<string, unknown> {
   const { phase, codes, producers, hold, openedBy: _openedBy, ...rest } = state;
   return {
@@ -155,6 +175,10 @@ function shown({ id, state }: Stored): Record<string, unknown> {
     ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
     codes: codes.map(toUri),
     producers: producers.map(toUri),
-    ...(hold === undefined ? {} : { hold: { ...hold, scope: showScope(hold.scope) } }),
+    ...(hold === undefined ? {} : { hold: shownHold(hold) }),
   };
+}
+
+function shownHold({ party, ...hold }: PlacedHold): unknown {
+  return { ...hold, ...(party === undefined ? {} : { party: toUri(party) }), scope: showScope(hold.scope) };
 }

@@ -114,7 +114,7 @@ export class Investigations {
     return result.position;
   }
 
-  /** A producer holds its own products; an authority any. */
+  /** A producer holds its own products, and reaches no others through them (`check/recall-rows.ts`); an authority any. */
   private async holdOf(body: MoveInvestigationDto, caller: Principal): Promise<Hold> {
     const scope: Scope = readScope(body.scope ?? {});
     if (!isAuthority(caller)) {

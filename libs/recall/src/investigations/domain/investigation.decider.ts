@@ -1,5 +1,6 @@
 import { accept, Decider, Decision, forbid, refuse } from '../../domain/decider';
 import { Actor } from '../../domain/recall.events';
+import { narrows } from '../../domain/narrows';
 import { gravest } from './hazard';
 import { Assessment, Finding, Hold, InvestigationEvent, InvestigationPhase } from './investigation.events';
 import { INVESTIGATION_RULES, InvestigationMove, mayInvestigate } from './investigation.transitions';
@@ -19,9 +20,16 @@ export interface InvestigationState {
   readonly takenOver: boolean;
   readonly assessment: (Assessment & { readonly at: string; readonly by: Actor['role'] }) | undefined;
   readonly dispute: Dispute | undefined;
-  readonly hold: (Hold & { readonly at: string; readonly by: Actor['role'] }) | undefined;
+  readonly hold: PlacedHold | undefined;
   readonly closedReason: string | undefined;
   readonly recallId: string | undefined;
+}
+
+export interface PlacedHold extends Hold {
+  readonly at: string;
+  readonly by: Actor['role'];
+  /** The producer that holds. */
+  readonly party?: string;
 }
 
 /** A producer that disagrees, with what shows it; and what the authority said to it. */
@@ -142,30 +150,42 @@ const EFFECTS: Readonly<Record<InvestigationMove, Effect>> = {
       ? accept({ type: 'AssessmentDisputed', reason, evidence, at, by })
       : refuse('investigation/own-assessment', 'the producer’s own assessment is not disputed but made again'),
   'answer-dispute': (_, { upheld = false, reason = '', at, by }) => accept({ type: 'DisputeAnswered', upheld, reason, at, by }),
-  hold: (state, { hold, at, by }) => {
+  hold: (state, { hold, reason = '', at, by }) => {
     if (hold === undefined) return refuse('investigation/no-hold', 'say which goods are to be held');
-    if (state.hold?.by === 'authority' && by.role === 'producer')
-      return forbid('investigation/held-by-authority', 'the authority holds these goods');
-    return accept({ type: 'HoldPlaced', hold, at, by });
+    const placed: InvestigationEvent = { type: 'HoldPlaced', hold, at, by };
+    if (state.hold === undefined) return accept(placed);
+    const anothers = heldByAnother(state.hold, by);
+    if (anothers !== undefined) return anothers;
+    const { scope } = state.hold;
+    if (!narrows(scope, hold.scope)) return accept(placed);
+    // Placing never frees: what the new hold does not reach is lifted by a fact of its own.
+    return accept<InvestigationEvent>({ type: 'HoldLifted', reason, scope, except: hold.scope, at, by }, placed);
   },
   lift: (state, { reason = '', at, by }) => {
     if (state.hold === undefined) return accept();
-    if (state.hold.by === 'authority' && by.role !== 'authority')
-      return forbid('investigation/held-by-authority', 'what an authority holds, an authority frees');
-    return accept({ type: 'HoldLifted', reason, at, by });
+    const { scope } = state.hold;
+    return heldByAnother(state.hold, by) ?? accept({ type: 'HoldLifted', reason, scope, at, by });
   },
   close: (state, { reason = '', at, by }) => {
     if (by.role === 'producer' && (state.openedBy !== 'producer' || state.takenOver || state.assessment?.by === 'authority'))
       return forbid('investigation/not-yours-to-close', 'the authority closes what it has taken up');
-    if (by.role === 'producer' && state.hold?.by === 'authority')
-      return forbid('investigation/held-by-authority', 'what an authority holds, an authority frees');
     const closed: InvestigationEvent = { type: 'InvestigationClosed', reason, at, by };
-    return state.hold === undefined ? accept(closed) : accept<InvestigationEvent>({ type: 'HoldLifted', reason, at, by }, closed);
+    if (state.hold === undefined) return accept(closed);
+    const { scope } = state.hold;
+    return heldByAnother(state.hold, by) ?? accept<InvestigationEvent>({ type: 'HoldLifted', reason, scope, at, by }, closed);
   },
   // The hold stays until the recall blocks by itself: between the two nothing is free.
   decide: (state, { recallId = '', at, by }) =>
     state.recallId === undefined ? accept({ type: 'RecallDecidedUpon', recallId, at, by }) : accept(),
 };
+
+/** What an authority holds only an authority frees or replaces, what a producer holds also that producer; to others it is refused. */
+function heldByAnother({ by: role, party }: PlacedHold, by: Actor): Decision<InvestigationEvent> | undefined {
+  if (by.role !== 'producer') return undefined;
+  if (role === 'authority') return forbid('investigation/held-by-authority', 'what an authority holds, an authority frees');
+  if (party === undefined || party === by.party) return undefined;
+  return forbid('investigation/held-by-another', 'another producer holds goods here: hold yours in an investigation of your own');
+}
 
 function addSignal(state: InvestigationState, { signal, at, by }: MoveInvestigation): Decision<InvestigationEvent> {
   if (signal === undefined) return refuse('investigation/no-signal', 'say which signal belongs to it');
@@ -208,9 +228,11 @@ function evolve(state: InvestigationState, event: InvestigationEvent): Investiga
         : { ...state, phase: 'assessed', dispute };
     }
     case 'HoldPlaced':
-      return { ...state, hold: { ...event.hold, at: event.at, by: event.by.role } };
-    case 'HoldLifted':
-      return { ...state, hold: undefined };
+      return { ...state, hold: { ...event.hold, at: event.at, by: event.by.role, ...holder(event.by) } };
+    case 'HoldLifted': {
+      const { except } = event;
+      return { ...state, hold: except === undefined || state.hold === undefined ? undefined : { ...state.hold, scope: except } };
+    }
     case 'InvestigationClosed':
       return { ...state, phase: 'closed', closedReason: event.reason };
     case 'RecallDecidedUpon':
@@ -219,3 +241,4 @@ function evolve(state: InvestigationState, event: InvestigationEvent): Investiga
 }
 
 const shows = (evidence: string | undefined): { evidence?: string } => (evidence === undefined ? {} : { evidence });
+const holder = ({ role, party }: Actor): { party?: string } => (role !== 'producer' || party === undefined ? {} : { party });

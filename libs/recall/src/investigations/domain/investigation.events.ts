@@ -54,6 +54,7 @@ export type InvestigationEvent =
   | ({ readonly type: 'AssessmentDisputed'; readonly reason: string; readonly evidence?: string } & Stamp)
   | ({ readonly type: 'DisputeAnswered'; readonly upheld: boolean; readonly reason: string } & Stamp)
   | ({ readonly type: 'HoldPlaced'; readonly hold: Hold } & Stamp)
-  | ({ readonly type: 'HoldLifted'; readonly reason: string } & Stamp)
+  /** What was held and is free now: `scope` without what `except` still reaches. Older records lift all and name neither. */
+  | ({ readonly type: 'HoldLifted'; readonly reason: string; readonly scope?: Scope; readonly except?: Scope } & Stamp)
   | ({ readonly type: 'InvestigationClosed'; readonly reason: string } & Stamp)
   | ({ readonly type: 'RecallDecidedUpon'; readonly recallId: string } & Stamp);

@@ -148,6 +148,42 @@ describe('An investigation', () => {
     expect(decided.hold).toBeDefined();
   });
 
+  it('frees nothing by placing a hold: what a second one does not reach is lifted by a fact of its own', () => {
+    const lots = (...names: string[]): typeof hold => ({
+      ...hold,
+      scope: { include: [{ gtin: '09506000134352', lots: names } as { gtin: string }] },
+    });
+    const held = given(opened(), { type: 'HoldPlaced', hold, at, by: authority });
+    const decision = investigationDecider.decide(held, move('hold', authority, { hold: lots('1') }));
+    expect(decision).toMatchObject({
+      events: [
+        { type: 'HoldLifted', reason: 'why', scope: hold.scope, except: lots('1').scope },
+        { type: 'HoldPlaced', hold: lots('1') },
+      ],
+    });
+    const [lifted, placed] = decision.ok ? decision.events : [];
+    if (lifted === undefined || placed === undefined) throw new Error('nothing was decided');
+    // Between the two what stays held is held.
+    expect(investigationDecider.evolve(held, lifted).hold?.scope).toEqual(lots('1').scope);
+    const narrow = given(opened(), { type: 'HoldPlaced', hold: lots('1'), at, by: authority });
+    expect(when(narrow, move('hold', authority, { hold: lots('1', '2') }))).toBe('HoldPlaced');
+    expect(when(narrow, move('hold', authority, { hold: lots('2') }))).toBe('HoldLifted,HoldPlaced');
+    expect(investigationDecider.decide(held, move('lift', authority))).toMatchObject({ events: [{ scope: hold.scope }] });
+  });
+
+  it('leaves a producer’s hold to that producer and the authority', () => {
+    const both: InvestigationEvent = { ...opened(), producers: ['417/1', '417/2'] } as InvestigationEvent;
+    const held = given(both, { type: 'HoldPlaced', hold, at, by: producer });
+    for (const name of ['hold', 'lift'] as const) {
+      expect(when(held, move(name, stranger))).toBe('investigation/held-by-another');
+      expect(when(held, move(name, producer))).not.toContain('investigation/');
+      expect(when(held, move(name, authority))).not.toContain('investigation/');
+    }
+    const own = given({ ...both, by: stranger }, { type: 'HoldPlaced', hold, at, by: producer });
+    expect(when(own, move('close', stranger))).toBe('investigation/held-by-another');
+    expect(when(own, move('close', authority))).toBe('HoldLifted,InvestigationClosed');
+  });
+
   it('is opened by a producer of the product or an authority', () => {
     const open = (by: Actor): unknown =>
       investigationDecider.decide(investigationDecider.initial, { ...opened(by), type: 'Open' } as never);
