@@ -273,12 +273,16 @@ export class NoticesController {
   /** Notices with the words and contacts of their recalls and answers, as far as these are still kept. */
   private async rows(sql: string, parameters: readonly unknown[]): Promise<NoticeRow[]> {
     const rows = await this.database.query<NoticeRow>(sql, [...parameters]);
-    const recalls = await this.personal.filled(rows.map(({ recall }) => recall));
+    const recalls = await this.personal.filledById(rows);
     const tasks = await this.words.spoken(
       rows.map(({ state }) => state),
       TASK_STATE_WORDS,
     );
-    return rows.map((row, index) => ({ ...row, recall: recalls[index] ?? row.recall, state: tasks[index] ?? row.state }));
+    return rows.map((row, index) => ({
+      ...row,
+      recall: recalls.get(row.recall_id) ?? row.recall,
+      state: tasks[index] ?? row.state,
+    }));
   }
 
   /** Shows notices to the party they are for, and notes that it has them now. */

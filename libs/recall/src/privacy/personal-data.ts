@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '@suyuan/platform';
 import { RecallContact, RecallContent } from '../domain/recall.events';
-import { RecallState } from '../domain/recall.state';
+import { noRecall, RecallState } from '../domain/recall.state';
 import { RECALL_STATE_WORDS } from '../domain/recall.words';
 import { readWords, wordIds, WordsPurpose, withWords } from './words';
 
@@ -57,6 +57,15 @@ export class PersonalData {
       const kept = contactIds.flatMap((id) => said.get(id) ?? []).map((contact) => JSON.parse(contact) as RecallContact);
       return { ...state, content: { ...content, contacts: [...content.contacts, ...kept] } };
     });
+  }
+
+  /** Recalls by id, each filled once: two thousand tasks of one recall show the same words. */
+  async filledById(
+    rows: readonly { readonly recall_id: string; readonly recall: RecallState }[],
+  ): Promise<Map<string, RecallState>> {
+    const stored = new Map(rows.map(({ recall_id: id, recall }) => [id, recall]));
+    const filled = await this.filled([...stored.values()]);
+    return new Map([...stored.keys()].map((id, index) => [id, filled[index] ?? noRecall]));
   }
 
   async filledOne(state: RecallState): Promise<RecallState> {

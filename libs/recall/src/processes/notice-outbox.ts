@@ -38,9 +38,9 @@ export class NoticeOutbox {
         WHERE 'holder-task:' || t.recall_id || ':' || t.party = ANY($1::text[]) AND t.recall_id = ANY($2::text[])`,
       [[...issued.keys()], [...new Set([...issued.keys()].map((stream) => stream.split(':')[1]))]],
     );
-    const recalls = await this.personal.filled(tasks.map(({ recall }) => recall));
-    const outgoing = tasks.flatMap(({ recall_id: recallId, state, recall: stored }, index): OutgoingNotice[] => {
-      const recall = recalls[index] ?? stored;
+    const recalls = await this.personal.filledById(tasks);
+    const outgoing = tasks.flatMap(({ recall_id: recallId, state, recall: stored }): OutgoingNotice[] => {
+      const recall = recalls.get(recallId) ?? stored;
       const found = issued.get(`holder-task:${recallId}:${state.party}`);
       if (found === undefined) return [];
       const { event, traceparent } = found;
