@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { CheckWorld, Question } from './check-world';
 import { Figure } from './figures';
-import { ADMIN_KEY, startProduct } from './product';
+import { ADMIN_KEY, BenchProduct, startProduct } from './product';
 import type { LoadOrder, LoadReport } from './till-load';
 
 const run = promisify(execFile);
@@ -19,18 +19,9 @@ export async function benchCheck(dataDir: string, figures: Figure[]): Promise<vo
   const product = await startProduct(path.join(dataDir, 'data'));
   try {
     const world = new CheckWorld(UNITS);
-    const ask = (method: string, address: string, body?: string): Promise<Response> =>
-      fetch(product.url + address, {
-        method,
-        headers: { authorization: `Bearer ${ADMIN_KEY}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body }),
-      });
+    const { ask } = product;
     let position = '0';
-    for (const document of world.documents()) {
-      const answer = await ask('POST', '/epcis/capture', document);
-      if (answer.status !== 202) throw new Error(`capture was refused: ${await answer.text()}`);
-      position = answer.headers.get('suyuan-position') ?? position;
-    }
+    for (const document of world.documents()) position = await product.capture(document);
     await visible(ask, position);
     const scopes = world.scopes();
     for (const scope of scopes) position = await begin(ask, scope);
@@ -64,13 +55,13 @@ export async function benchCheck(dataDir: string, figures: Figure[]): Promise<vo
       unit: 'codes/s',
     });
     const list = await ask('GET', '/api/v1/check/blocklist');
-    figures.push({ name: `${title}: block list`, value: (await list.arrayBuffer()).byteLength / 1024, unit: 'KiB' });
+    figures.push({ name: `${title}: block list`, value: Buffer.byteLength(list.text) / 1024, unit: 'KiB' });
   } finally {
     await product.stop();
   }
 }
 
-type Ask = (method: string, address: string, body?: string) => Promise<Response>;
+type Ask = BenchProduct['ask'];
 
 async function visible(ask: Ask, position: string): Promise<void> {
   for (let status = 503; status !== 200;) status = (await ask('GET', `/api/v1/exceptions?limit=1&atLeast=${position}`)).status;
@@ -91,10 +82,10 @@ async function begin(ask: Ask, scope: object): Promise<string> {
     contacts: [{ name: 'Hotline' }],
   };
   const made = await ask('POST', '/api/v1/recalls', JSON.stringify(body));
-  if (made.status !== 201) throw new Error(`a recall was refused: ${await made.text()}`);
-  const active = await ask('POST', `/api/v1/recalls/${((await made.json()) as { id: string }).id}/activate`, '{}');
-  if (!active.ok) throw new Error(`a recall was not activated: ${await active.text()}`);
-  return active.headers.get('suyuan-position') ?? '0';
+  if (made.status !== 201) throw new Error(`a recall was refused: ${made.text}`);
+  const active = await ask('POST', `/api/v1/recalls/${(JSON.parse(made.text) as { id: string }).id}/activate`, '{}');
+  if (active.status >= 300) throw new Error(`a recall was not activated: ${active.text}`);
+  return active.header('suyuan-position');
 }
 
 /** A process of its own, so that the measuring does not wait for the measured. */
@@ -112,7 +103,7 @@ async function many(ask: Ask, questions: readonly Question[]): Promise<number> {
   for (let from = 0; from < questions.length; from += 1_000) {
     const some = questions.slice(from, from + 1_000);
     const answer = await ask('POST', '/api/v1/check', JSON.stringify({ codes: some.map(([code]) => code) }));
-    const { items } = (await answer.json()) as { items: { verdict: string }[] };
+    const { items } = JSON.parse(answer.text) as { items: { verdict: string }[] };
     const wrong = some.findIndex(([, verdict], index) => items[index]?.verdict !== verdict);
     if (wrong >= 0) throw new Error(`many: ${JSON.stringify(items[wrong])} for ${some[wrong]?.join(' ')}`);
   }

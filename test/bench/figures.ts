@@ -34,3 +34,8 @@ export async function timed(
   await Promise.all(Array.from({ length: together }, worker));
   return times;
 }
+
+/** A fast wrong answer is a failure. */
+export function expectEqual(what: string, found: unknown, expected: unknown): void {
+  if (found !== expected) throw new Error(`${what}: found ${String(found)}, expected ${String(expected)}`);
+}

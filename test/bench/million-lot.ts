@@ -1,7 +1,4 @@
-import { checkDigit } from '@suyuan/gs1';
-
-const withCheckDigit = (digits: string): string => digits + String(checkDigit(digits));
-const uri = (key: string): string => `https://id.gs1.org/${key}`;
+import { at, Event, EventClock, place, range, seen, sscc, uri, withCheckDigit } from './bench-events';
 
 export const PRODUCT = withCheckDigit('0950600000888');
 const SUB_ASSEMBLY = withCheckDigit('0950600000887');
@@ -19,13 +16,10 @@ const CENTRES = 20;
 /** Transformations that made the lot, one a shift. */
 const SHIFTS = 20;
 
-const FACTORY = `414/${withCheckDigit('950600400000')}`;
-const centre = (index: number): string => `414/${withCheckDigit(`9506005${String(index).padStart(5, '0')}`)}`;
-const shop = (index: number): string => `414/${withCheckDigit(`9506006${String(index).padStart(5, '0')}`)}`;
+const FACTORY = place(4, 0);
+const centre = (index: number): string => place(5, index);
+const shop = (index: number): string => place(6, index);
 export const unit = (index: number): string => `01/${PRODUCT}/21/${1_000_000_000 + index}`;
-const sscc = (kind: number, index: number): string => `00/${withCheckDigit(`${kind}9506000${String(index).padStart(9, '0')}`)}`;
-
-type Event = Record<string, unknown>;
 
 /** What the questions about the lot must answer. */
 export interface LotTruth {
@@ -150,45 +144,4 @@ export function* backgroundEvents(units: number, firstUnit: number): Generator<E
   }
 }
 
-/** EPCIS documents of so many events. */
-export function* documentsOf(events: Iterable<Event>, size: number): Generator<{ text: string; events: number }> {
-  let eventList: Event[] = [];
-  for (const event of events) {
-    eventList.push(event);
-    if (eventList.length < size) continue;
-    yield { text: document(eventList), events: eventList.length };
-    eventList = [];
-  }
-  if (eventList.length > 0) yield { text: document(eventList), events: eventList.length };
-}
-
-function document(eventList: readonly Event[]): string {
-  return JSON.stringify({
-    '@context': ['https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld'],
-    type: 'EPCISDocument',
-    schemaVersion: '2.0',
-    creationDate: '2026-05-03T00:00:00Z',
-    epcisBody: { eventList },
-  });
-}
-
-/** Each event ten milliseconds after the one before. */
-class EventClock {
-  private nowMs = Date.parse('2026-01-01T00:00:00Z');
-
-  stamp(event: Event): Event {
-    this.nowMs += 10;
-    return { eventTime: new Date(this.nowMs).toISOString(), eventTimeZoneOffset: '+08:00', ...event };
-  }
-}
-
-const at = (place: string): Event => ({ readPoint: { id: uri(place) }, bizLocation: { id: uri(place) } });
-const seen = (bizStep: string, epcList: readonly string[], place: string): Event => ({
-  type: 'ObjectEvent',
-  action: 'OBSERVE',
-  bizStep,
-  epcList,
-  ...(bizStep === 'shipping' || bizStep === 'retail_selling' ? { readPoint: { id: uri(place) } } : at(place)),
-});
-const range = (first: number, count: number): number[] => Array.from({ length: count }, (_, index) => first + index);
 const unitsOf = (box: number): string[] => range(box * UNITS_PER_CASE, UNITS_PER_CASE).map((index) => uri(unit(index)));

@@ -1,6 +1,7 @@
 import { Database } from '@suyuan/platform';
-import { Figure, quantile, timed } from './figures';
-import { backgroundEvents, COMPONENT_LOT, documentsOf, LOT, lotEvents, LotTruth, PRODUCT, truthOf, unit } from './million-lot';
+import { expectEqual, Figure, quantile, timed } from './figures';
+import { documentsOf } from './bench-events';
+import { backgroundEvents, COMPONENT_LOT, LOT, lotEvents, LotTruth, PRODUCT, truthOf, unit } from './million-lot';
 import { BenchProduct } from './product';
 import { rawCopy } from './raw-copy';
 import { recallFigures } from './recall';
@@ -208,8 +209,4 @@ async function rebuilt(product: BenchProduct, events: number): Promise<number> {
   const last = JSON.parse(lines[lines.length - 1] ?? '{}') as { result?: { position: number } };
   expectEqual('the rebuilt graph stands at the head', (last.result?.position ?? 0) >= events, true);
   return events / ((performance.now() - began) / 1000);
-}
-
-function expectEqual(what: string, found: unknown, expected: unknown): void {
-  if (found !== expected) throw new Error(`${what}: found ${String(found)}, expected ${String(expected)}`);
 }
