@@ -6,6 +6,7 @@ import { benchCheck } from './check-bench';
 import { Figure } from './figures';
 import { hardCaseFigures } from './hard-cases';
 import { noticeFigures } from './notices';
+import { partitionBench } from './partitions';
 import { startProduct } from './product';
 import { traceBench } from './trace';
 
@@ -59,7 +60,9 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
+// `npm run bench -- partitions`: the graph over 1, 2, 4 and 8 partitions, by itself and without a database.
+const run = process.argv[2] === 'partitions' ? partitionBench(STORE_UNITS) : main();
+run.catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(1);
 });

@@ -144,6 +144,43 @@ describe('The projected graph', () => {
     );
   }, 600_000);
 
+  it('counts serials against all lots of their creation, though only one of these is news', async () => {
+    const gtin = '09506000134352';
+    const lot = (name: string): string => `01/${gtin}/10/${name}`;
+    const at = (position: number, second: number, said: object): Fact => ({
+      position,
+      recordTimeMicros: position,
+      declaration: false,
+      capturingParty: null,
+      byAuthority: true,
+      event: {
+        ...{ type: 'ObjectEvent', action: 'OBSERVE', eventTimeZoneOffset: '+00:00', epcs: [], quantities: [] },
+        ...{ children: [], childQuantities: [], inputs: [], inputQuantities: [], outputs: [], outputQuantities: [] },
+        ...{ sources: [], destinations: [], bizLocation: '414/9506000000015' },
+        ...{ eventId: `urn:event:${position}`, eventTimeMicros: second * 1_000_000 },
+        ...said,
+      } as Fact['event'],
+    });
+    const one = (name: string): object => ({ key: lot(name), quantity: 1 });
+    const made = { action: 'ADD', epcs: [{ key: `01/${gtin}/21/1` }], quantities: [one('L1'), one('L2')] };
+    const pallet = { key: '00/095060000000000015' };
+    const packed = { type: 'AggregationEvent', action: 'ADD', parent: pallet, childQuantities: [one('L2')] };
+    // The serial is of the first lot. So there are two pieces of the second, one of them on the pallet, and both are shipped;
+    // of that we hear late, and of the second lot alone.
+    const facts = [
+      at(1, 1, made),
+      at(2, 2, { action: 'ADD', quantities: [one('L2')] }),
+      at(3, 3, packed),
+      at(4, 9, { quantities: [one('L2')] }),
+      at(5, 5, { bizStep: 'shipping', epcs: [pallet], quantities: [one('L2')] }),
+    ];
+    const codes = [lot('L1'), lot('L2')];
+    const source = await project(facts, [1]);
+    expect(await answers(source, codes)).toEqual(await answers(new MemorySource(facts, NOW, new Map()), codes));
+    await project(facts, [facts.length]);
+    expect(await differencesOf(db.database, `world_${worlds - 1}`, `world_${worlds}`)).toEqual([]);
+  });
+
   it('does so for supply chains: packed and re-packed, returned, voided, told late, places learned on the way', async () => {
     const runs = Math.ceil(Number(process.env['SUYUAN_TEST_WORLDS'] ?? 30) / 2);
     await fc.assert(

@@ -46,23 +46,21 @@ function applyListed(world: World, meeting: Meeting): void {
   const { event } = meeting;
   const items = event.parent === undefined ? event.epcs : [...event.epcs, event.parent];
   const listed = listedThings(world, items, (container) => keepsListed(container, meeting));
-  const quantities = productQuantities(event, event.quantities, meeting.row === 'creation').filter(({ product }) =>
-    world.includes(stockNode(product)),
-  );
+  const named = productQuantities(event, event.quantities, meeting.row === 'creation');
+  if (meeting.row === 'creation') {
+    for (const thing of listed) meet(world, thing, meeting);
+    // All that is named: what the serials are counted against is settled among them, in this closure or not.
+    createStock(world, named, event.epcs, meeting);
+    return;
+  }
+  const quantities = named.filter(({ product }) => world.includes(stockNode(product)));
   const contents = quantities.length === 0 ? undefined : insideOf(listed);
   const stock = quantities.map((quantity) => ({
     quantity,
     inside: contents?.get(`${quantity.product}\n${baseUom(quantity.uom)}`) ?? 0n,
   }));
   for (const thing of listed) meet(world, thing, meeting);
-  if (meeting.row === 'creation')
-    createStock(
-      world,
-      stock.map(({ quantity }) => quantity),
-      event.epcs,
-      meeting,
-    );
-  else for (const { quantity, inside } of stock) moveStock(world, quantity, inside, meeting);
+  for (const { quantity, inside } of stock) moveStock(world, quantity, inside, meeting);
 }
 
 /** The listed things of this closure in key order, but for those that a listed container speaks for. */

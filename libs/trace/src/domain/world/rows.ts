@@ -82,8 +82,15 @@ export interface WorldRows {
   readonly loose: Map<string, Counted<LooseRow>>;
 }
 
-/** @param shows whether a thing's own row is wanted; default all */
-export function rowsOf(world: World, shows: (key: string) => boolean = () => true): WorldRows {
+/**
+ * @param shows whether a thing's own row is wanted; default all
+ * @param lines which of the world's lines of transformations count; default all
+ */
+export function rowsOf(
+  world: World,
+  shows: (key: string) => boolean = () => true,
+  lines: Iterable<TransformationLine> = world.transformationLines,
+): WorldRows {
   const rows: WorldRows = {
     postings: new Map(),
     lines: new Map(),
@@ -99,7 +106,7 @@ export function rowsOf(world: World, shows: (key: string) => boolean = () => tru
     const name = [cohortName(posting.cohort), posting.uom, accountName(posting.account), posting.eventId].join('\n');
     add(rows.postings, name, posting, posting.touches, posting.delta, posting.unknowns);
   }
-  for (const line of world.transformationLines) {
+  for (const line of lines) {
     const { thing, amount, touches, ...row } = line;
     const name = [line.transformation, line.side, cohortName(line.cohort), line.uom].join('\n');
     // A transformation told in very many events is one line for each cohort. Of class-level goods that came out the events
