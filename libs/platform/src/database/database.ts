@@ -17,6 +17,14 @@ export interface Sql {
 export interface Transaction extends Sql {
   /** `COPY … FROM STDIN`: text-format lines, each ending in a newline. Back-pressured, so any number of rows. */
   copyIn(statement: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void>;
+  /**
+   * A statement whose rows nobody wants: it is on its way when this returns, and the next is made ready while the database
+   * works on it. What follows sees what it did. Its failure is that of the next statement that is waited for, or of the
+   * transaction.
+   */
+  send(text: string, parameters?: readonly unknown[]): void;
+  /** The same for `COPY … FROM STDIN`. */
+  sendLines(statement: string, lines: readonly string[]): void;
 }
 
 export class Database implements Sql {
@@ -56,13 +64,16 @@ export class Database implements Sql {
 
   private async within<T>(begin: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
+    const open = new OpenTransaction(client);
     let broken: Error | undefined;
     try {
       await client.query(begin);
-      const result = await work(transactionOn(client));
+      const result = await work(open);
+      await open.settled();
       await client.query('COMMIT');
       return result;
     } catch (error) {
+      await open.settled().catch(() => undefined);
       await client.query('ROLLBACK').catch((lost: Error) => (broken = lost));
       throw error;
     } finally {
@@ -80,14 +91,52 @@ export class Database implements Sql {
   }
 }
 
-function transactionOn(client: PoolClient): Transaction {
-  return {
-    query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
-      (await client.query<Row>(text, [...parameters])).rows,
-    copyIn: async (statement, lines) => {
-      await pipeline(Readable.from(inChunks(lines)), client.query(copyFrom(statement)));
-    },
-  };
+/** Statements run one after the other, in the order in which they were asked for. */
+class OpenTransaction implements Transaction {
+  private last: Promise<unknown> = Promise.resolve();
+  /** Of the first statement sent that failed; whatever comes after it only says that the transaction is aborted. */
+  private failure: Error | undefined;
+
+  constructor(private readonly client: PoolClient) {}
+
+  async query<Row extends object>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.inTurn(() => this.client.query<Row>(text, [...parameters]))).rows;
+  }
+
+  copyIn(statement: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
+    return this.inTurn(() => this.copy(statement, lines));
+  }
+
+  send(text: string, parameters: readonly unknown[] = []): void {
+    this.note(this.inTurn(() => this.client.query(text, [...parameters])));
+  }
+
+  sendLines(statement: string, lines: readonly string[]): void {
+    this.note(this.inTurn(() => this.copy(statement, lines)));
+  }
+
+  /** When nothing is on its way any more. Throws when anything sent has failed. */
+  async settled(): Promise<void> {
+    await this.last;
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  private inTurn<Answer>(run: () => Promise<Answer>): Promise<Answer> {
+    const answer = this.last.then(() => {
+      if (this.failure !== undefined) throw this.failure;
+      return run();
+    });
+    this.last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  private note(sent: Promise<unknown>): void {
+    sent.catch((error: Error) => (this.failure ??= error));
+  }
+
+  private copy(statement: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
+    return pipeline(Readable.from(inChunks(lines)), this.client.query(copyFrom(statement)));
+  }
 }
 
 const CHUNK_CHARS = 65_536;

@@ -59,6 +59,9 @@ interface Group {
   began: number;
 }
 
+/** Sums by owner, account and unit. */
+type StoredSums = ReadonlyMap<string, { readonly sum: RunningSum; readonly cohorts: number }>;
+
 /**
  * Keeps the sums of the postings, so that "who holds this lot" reads as many rows as it has holders. What comes in order
  * goes on from the stored sum; anything else sums the one account anew.
@@ -69,25 +72,25 @@ export class BalanceBook {
     private readonly schema: string,
   ) {}
 
-  /** The postings are written already. */
-  async add(changes: readonly PostedChange[]): Promise<void> {
-    if (changes.length === 0) return;
-    const began = await this.addTo(
-      BY_COHORT,
-      grouped(changes, ({ cohortId }) => cohortId),
-    );
+  /** @param post writes the postings themselves; called when the sums so far are known, so that these are summed meanwhile */
+  async add(changes: readonly PostedChange[], post: () => void): Promise<void> {
+    const cohorts = grouped(changes, ({ cohortId }) => cohortId);
     const groups = grouped(changes, ({ product }) => product);
+    const stored =
+      changes.length === 0 ? undefined : await Promise.all([this.load(BY_COHORT, cohorts), this.load(BY_PRODUCT, groups)]);
+    post();
+    if (stored === undefined) return;
+    const began = await this.addTo(BY_COHORT, cohorts, stored[0]);
     const products = new Map(changes.map(({ cohortId, product }) => [cohortId, product]));
     for (const { owner, accountId, uom, began: count } of began) {
       const group = groups.get(`${products.get(Number(owner)) ?? ''}\n${accountId}\n${uom}`);
       if (group !== undefined) group.began += count;
     }
-    await this.addTo(BY_PRODUCT, groups);
+    await this.addTo(BY_PRODUCT, groups, stored[1]);
   }
 
   /** @returns the groups whose rows began to be or ceased */
-  private async addTo(table: SumTable, groups: ReadonlyMap<string, Group>): Promise<Group[]> {
-    const stored = await this.load(table, [...groups.values()]);
+  private async addTo(table: SumTable, groups: ReadonlyMap<string, Group>, stored: StoredSums): Promise<Group[]> {
     const next = new Map<Group, RunningSum>();
     const anew: Group[] = [];
     for (const [name, group] of groups) {
@@ -104,7 +107,7 @@ export class BalanceBook {
     const standing = [...next].filter(([, sum]) => sum.touches > 0);
     const ended = [...groups.values()].filter((group) => (next.get(group)?.touches ?? 0) <= 0);
     const name = ({ owner, accountId, uom }: Group): string => `${owner}\n${accountId}\n${uom}`;
-    await this.save(
+    this.save(
       table,
       standing.map(([group, sum]) => ({
         group,
@@ -112,17 +115,17 @@ export class BalanceBook {
         cohorts: table === BY_COHORT ? 1 : (stored.get(name(group))?.cohorts ?? 0) + group.began,
       })),
     );
-    await this.remove(table, ended);
+    this.remove(table, ended);
     for (const [group] of standing) group.began = stored.has(name(group)) ? 0 : 1;
     for (const group of ended) group.began = stored.has(name(group)) ? -1 : 0;
     return [...groups.values()].filter(({ began }) => began !== 0);
   }
 
-  private async load(table: SumTable, groups: readonly Group[]): Promise<Map<string, { sum: RunningSum; cohorts: number }>> {
+  private async load(table: SumTable, groups: ReadonlyMap<string, Group>): Promise<StoredSums> {
     const rows = await this.tx.query<SumRow>(
       `SELECT s.${table.owner} AS owner, s.account_id, s.uom, s.amount::text AS amount, s.touches, s.unknowns, s.cohorts, s.since_micros, s.last_micros, s.unknown_micros
          FROM ${wanted(table)} w JOIN ${this.schema}.${table.table} s ON s.${table.owner} = w.owner AND s.account_id = w.account_id AND s.uom = w.uom`,
-      wantedParameters(table, groups),
+      wantedParameters(table, [...groups.values()]),
     );
     return new Map(
       rows.map((row) => [
@@ -180,10 +183,10 @@ export class BalanceBook {
     return sums;
   }
 
-  private async save(table: SumTable, rows: readonly { group: Group; sum: RunningSum; cohorts: number }[]): Promise<void> {
+  private save(table: SumTable, rows: readonly { group: Group; sum: RunningSum; cohorts: number }[]): void {
     if (rows.length === 0) return;
     const columns = `${table.owner}, account_id, uom, amount, touches, unknowns, cohorts, since_micros, last_micros, unknown_micros`;
-    await this.tx.query(
+    this.tx.send(
       `INSERT INTO ${this.schema}.${table.table} (${columns})
        SELECT * FROM unnest($1::${table.type}[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::int[], $8::bigint[], $9::bigint[], $10::bigint[])
        ON CONFLICT (${table.owner}, account_id, uom) DO UPDATE SET amount = excluded.amount, touches = excluded.touches, unknowns = excluded.unknowns,
@@ -204,9 +207,9 @@ export class BalanceBook {
     );
   }
 
-  private async remove(table: SumTable, groups: readonly Group[]): Promise<void> {
+  private remove(table: SumTable, groups: readonly Group[]): void {
     if (groups.length === 0) return;
-    await this.tx.query(
+    this.tx.send(
       `DELETE FROM ${this.schema}.${table.table} s USING ${wanted(table)} w WHERE s.${table.owner} = w.owner AND s.account_id = w.account_id AND s.uom = w.uom`,
       wantedParameters(table, groups),
     );

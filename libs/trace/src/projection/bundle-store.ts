@@ -132,21 +132,21 @@ export class BundleStore {
       copyLine([bundle.id, bundle.forked?.from, bundle.forked?.at, ...(values.get(bundle) ?? [])]),
     );
     if (lines.length > 0)
-      await tx.copyIn(`COPY ${this.schema}.bundle (id, forked_from, forked_at, ${COLUMNS.join(', ')}) FROM STDIN`, lines);
+      tx.sendLines(`COPY ${this.schema}.bundle (id, forked_from, forked_at, ${COLUMNS.join(', ')}) FROM STDIN`, lines);
     const stored = [...new Set([...shrunk, ...changed])].filter((bundle) => !fresh.has(bundle));
-    await this.update(tx, stored, values);
+    this.update(tx, stored, values);
     if (added.size > 0)
-      await tx.copyIn(
+      tx.sendLines(
         `COPY ${this.schema}.unit (key, bundle_id) FROM STDIN`,
         [...added].map(([key, bundle]) => copyLine([key, bundle.id])),
       );
     if (moved.size > 0)
-      await tx.query(
+      tx.send(
         `UPDATE ${this.schema}.unit u SET bundle_id = new.bundle_id FROM unnest($1::text[], $2::bigint[]) AS new(key, bundle_id) WHERE u.key = new.key`,
         [texts([...moved.keys()]), numbers([...moved.values()].map(({ id }) => id))],
       );
     if (mentions.length > 0)
-      await tx.copyIn(
+      tx.sendLines(
         `COPY ${this.schema}.bundle_mention (bundle_id, position) FROM STDIN`,
         mentions.map(({ bundle, position }) => copyLine([bundle.id, position])),
       );
@@ -154,18 +154,18 @@ export class BundleStore {
 
   /** Writes the states of stored bundles. */
   async save(tx: Transaction, changed: ReadonlySet<Bundle>): Promise<void> {
-    await this.update(tx, [...changed], await this.valuesOf(changed));
+    this.update(tx, [...changed], await this.valuesOf(changed));
   }
 
-  private async update(
+  private update(
     tx: Transaction,
     bundles: readonly Bundle[],
     values: ReadonlyMap<Bundle, readonly (string | number | null)[]>,
-  ): Promise<void> {
+  ): void {
     if (bundles.length === 0) return;
     const sources = COLUMNS.map((column, index) => `$${index + 2}::${STATE[column]}[]`);
     const sets = COLUMNS.map((column) => `${column} = new.${column}${ARRAYS.has(column) ? '::text[]' : ''}`);
-    await tx.query(
+    tx.send(
       `UPDATE ${this.schema}.bundle b SET ${sets.join(', ')}
          FROM unnest($1::bigint[], ${sources.join(', ')}) AS new(id, ${COLUMNS.join(', ')}) WHERE b.id = new.id`,
       [

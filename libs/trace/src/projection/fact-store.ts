@@ -70,7 +70,7 @@ export class FactStore {
   /** @param horizonMicros events later than this are noted as awaited */
   async add(tx: Transaction, facts: readonly Fact[], horizonMicros: number): Promise<void> {
     if (facts.length === 0) return;
-    await tx.copyIn(
+    tx.sendLines(
       `COPY ${this.schema}.fact (position, event_time_micros, record_time_micros, event_id, declaration, by_authority, capturing_party, event) FROM STDIN`,
       facts.map((fact) =>
         copyLine([
@@ -90,7 +90,7 @@ export class FactStore {
     );
     const awaited = facts.filter(({ event, declaration }) => !declaration && event.eventTimeMicros > horizonMicros);
     if (awaited.length > 0)
-      await tx.query(
+      tx.send(
         `INSERT INTO ${this.schema}.awaited (event_time_micros, position) SELECT * FROM unnest($1::bigint[], $2::bigint[])`,
         [numbers(awaited.map(({ event }) => event.eventTimeMicros)), numbers(awaited.map(({ position }) => position))],
       );
@@ -107,7 +107,7 @@ export class FactStore {
       }
     }
     const ids = await this.names.nodes.idsOf(tx, positions.keys());
-    await tx.copyIn(
+    tx.sendLines(
       `COPY ${this.schema}.mention (node_id, first_position, positions) FROM STDIN`,
       [...positions].map(([node, list]) => copyLine([ids(node), list[0], numbers(list)])),
     );

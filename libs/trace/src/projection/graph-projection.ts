@@ -94,11 +94,11 @@ export class GraphProjection {
       { from, oldHorizon, horizon, before, after },
     );
     if (touched.size > 0)
-      await tx.query(
-        `INSERT INTO ${this.schema}.touched (position, product) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING`,
-        [upTo, texts([...touched])],
-      );
-    await tx.query(`UPDATE ${this.schema}.progress SET position = $1, horizon_micros = $2, next_bundle = $3`, [
+      tx.send(`INSERT INTO ${this.schema}.touched (position, product) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING`, [
+        upTo,
+        texts([...touched]),
+      ]);
+    tx.send(`UPDATE ${this.schema}.progress SET position = $1, horizon_micros = $2, next_bundle = $3`, [
       upTo,
       horizon,
       step.nextBundle,

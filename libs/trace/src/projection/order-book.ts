@@ -65,7 +65,7 @@ export class OrderBook {
       this.tx,
       raised.map(([, { eventId }]) => eventId),
     );
-    await this.tx.query(
+    this.tx.send(
       `INSERT INTO ${this.schema}.reached (node_id, time_micros, rank, event)
        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[])
        ON CONFLICT (node_id) DO UPDATE SET time_micros = excluded.time_micros, rank = excluded.rank, event = excluded.event`,

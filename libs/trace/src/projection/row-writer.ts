@@ -39,13 +39,13 @@ export class RowWriter {
       [...postings, ...loose].map(({ row }) => row.account),
     );
     await this.writePostings(postings, cohort, account);
-    await this.writeLines(lines, cohort);
-    await this.writeInputs(inputs, cohort);
-    await this.writeParts(parts, cohort);
-    await this.writeInsides('content', contents, cohort);
-    await this.writeInsides('weight', weights, cohort);
-    await this.writeLoose(loose, cohort, account);
-    await this.writeExceptions(difference(before.exceptions, after.exceptions));
+    this.writeLines(lines, cohort);
+    this.writeInputs(inputs, cohort);
+    this.writeParts(parts, cohort);
+    this.writeInsides('content', contents, cohort);
+    this.writeInsides('weight', weights, cohort);
+    this.writeLoose(loose, cohort, account);
+    this.writeExceptions(difference(before.exceptions, after.exceptions));
 
     const touched = new Set<string>();
     for (const { row } of [...postings, ...lines, ...contents]) touched.add(row.cohort.product);
@@ -62,21 +62,6 @@ export class RowWriter {
       this.tx,
       changes.map(({ row }) => row.eventId),
     );
-    await this.add(
-      'posting',
-      [
-        ['cohort_id', 'bigint', changes.map(({ row }) => cohort(row.cohort))],
-        ['account_id', 'bigint', changes.map(({ row }) => account(row.account))],
-        ['at_micros', 'bigint', changes.map(({ row }) => row.atMicros)],
-        ['event', 'bigint', changes.map(({ row }) => event(row.eventId))],
-        ['uom', 'text', changes.map(({ row }) => row.uom)],
-      ],
-      [
-        ['delta', 'bigint', changes.map(({ amount }) => amount)],
-        ['touches', 'bigint', changes.map(({ count }) => count)],
-        ['unknowns', 'int', changes.map(({ unknowns }) => unknowns)],
-      ],
-    );
     await new BalanceBook(this.tx, this.schema).add(
       changes.map(({ row, amount, count, unknowns }) => ({
         cohortId: cohort(row.cohort),
@@ -88,11 +73,27 @@ export class RowWriter {
         touches: count,
         unknowns,
       })),
+      () =>
+        this.add(
+          'posting',
+          [
+            ['cohort_id', 'bigint', changes.map(({ row }) => cohort(row.cohort))],
+            ['account_id', 'bigint', changes.map(({ row }) => account(row.account))],
+            ['at_micros', 'bigint', changes.map(({ row }) => row.atMicros)],
+            ['event', 'bigint', changes.map(({ row }) => event(row.eventId))],
+            ['uom', 'text', changes.map(({ row }) => row.uom)],
+          ],
+          [
+            ['delta', 'bigint', changes.map(({ amount }) => amount)],
+            ['touches', 'bigint', changes.map(({ count }) => count)],
+            ['unknowns', 'int', changes.map(({ unknowns }) => unknowns)],
+          ],
+        ),
     );
   }
 
-  private async writeLines(changes: readonly Counted<LineRow>[], cohort: (of: Cohort) => number): Promise<void> {
-    await this.add(
+  private writeLines(changes: readonly Counted<LineRow>[], cohort: (of: Cohort) => number): void {
+    this.add(
       'line',
       [
         ['transformation', 'text', changes.map(({ row }) => row.transformation)],
@@ -110,11 +111,11 @@ export class RowWriter {
     );
   }
 
-  private async writeInputs(
+  private writeInputs(
     changes: readonly Counted<TransformationLine & { readonly thing: string }>[],
     cohort: (of: Cohort) => number,
-  ): Promise<void> {
-    await this.add(
+  ): void {
+    this.add(
       'input_thing',
       [
         ['thing', 'text', changes.map(({ row }) => row.thing)],
@@ -127,8 +128,8 @@ export class RowWriter {
     );
   }
 
-  private async writeParts(changes: readonly Counted<PartRow>[], cohort: (of: Cohort) => number): Promise<void> {
-    await this.add(
+  private writeParts(changes: readonly Counted<PartRow>[], cohort: (of: Cohort) => number): void {
+    this.add(
       'part',
       [
         ['whole', 'text', changes.map(({ row }) => row.whole)],
@@ -140,12 +141,12 @@ export class RowWriter {
     );
   }
 
-  private async writeInsides(
+  private writeInsides(
     table: 'content' | 'weight',
     changes: readonly Counted<WeightRow>[],
     cohort: (of: Cohort) => number,
-  ): Promise<void> {
-    await this.add(
+  ): void {
+    this.add(
       table,
       [
         ['container', 'text', changes.map(({ row }) => row.container)],
@@ -159,12 +160,12 @@ export class RowWriter {
     );
   }
 
-  private async writeLoose(
+  private writeLoose(
     changes: readonly Counted<LooseRow>[],
     cohort: (of: Cohort) => number,
     account: (of: Account) => number,
-  ): Promise<void> {
-    await this.add(
+  ): void {
+    this.add(
       'loose',
       [
         ['cohort_id', 'bigint', changes.map(({ row }) => cohort(row.cohort))],
@@ -178,9 +179,9 @@ export class RowWriter {
     );
   }
 
-  private async writeExceptions(changes: ReadonlyMap<string, Counted<WorldException>>): Promise<void> {
+  private writeExceptions(changes: ReadonlyMap<string, Counted<WorldException>>): void {
     const rows = [...changes.values()];
-    await this.add(
+    this.add(
       'exception',
       [['id', 'text', [...changes.keys()]]],
       [
@@ -199,17 +200,12 @@ export class RowWriter {
   }
 
   /** Adds to counted rows. `identity` decides which row, `sums` are added up, `more` is the row's own and never changes. */
-  private async add(
-    table: string,
-    identity: readonly Column[],
-    sums: readonly Column[],
-    more: readonly Column[] = [],
-  ): Promise<void> {
+  private add(table: string, identity: readonly Column[], sums: readonly Column[], more: readonly Column[] = []): void {
     const all = [...identity, ...more, ...sums];
     if ((all[0]?.[2].length ?? 0) === 0) return;
     const names = all.map(([name]) => name);
     const keys = identity.map(([name]) => name);
-    await this.tx.query(
+    this.tx.send(
       `INSERT INTO ${this.schema}.${table} AS stored (${names.join(', ')})
        SELECT ${names.map((name) => (name === 'event_ids' ? 'event_ids::text[]' : name)).join(', ')} FROM ${unnested(all)}
        ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${sums.map(([name]) => `${name} = stored.${name} + excluded.${name}`).join(', ')}`,
@@ -220,7 +216,7 @@ export class RowWriter {
     const taken = counts.map((count, index) => (Number(count) < 0 ? index : -1)).filter((index) => index >= 0);
     if (taken.length === 0) return;
     const gone = identity.map(([name, type, values]): Column => [name, type, taken.map((index) => values[index] ?? null)]);
-    await this.tx.query(
+    this.tx.send(
       `DELETE FROM ${this.schema}.${table} WHERE touches <= 0 AND (${keys.join(', ')}) IN (SELECT * FROM ${unnested(gone)})`,
       gone.map(literal),
     );
