@@ -146,20 +146,38 @@ describe('EmbeddedPostgres', () => {
     expect(await ask(second.said.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
   });
 
+  const untilItAnswers = async ({ said }: Host): Promise<void> => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        expect(await ask(said.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+        return;
+      } catch (error) {
+        if (attempt > 100) throw error;
+        await sleep(100);
+      }
+    }
+  };
+
+  it('starts a server that dies while it works on long statements', async () => {
+    const host = await start();
+    const clients = [1, 2, 3].map(() => new Client({ connectionString: host.said.url ?? '' }));
+    for (const client of clients) client.on('error', () => undefined);
+    await Promise.all(clients.map((client) => client.connect()));
+    // Never looks whether its server is still there.
+    const ends = clients.map((client) =>
+      client.query('SELECT count(*) FROM generate_series(1, 100000000000)').catch(() => 'ended'),
+    );
+    await sleep(500);
+    process.kill(host.pid, 'SIGKILL');
+    await untilItAnswers(host);
+    expect(await Promise.all(ends)).toEqual(['ended', 'ended', 'ended']);
+    expect(await host.stop()).toBe(0);
+  });
+
   it('starts a server that dies again, on the same port', async () => {
     const host = await start();
     process.kill(host.pid, 'SIGKILL');
-    const again = async (): Promise<unknown> => {
-      for (let attempt = 0; ; attempt++) {
-        try {
-          return await ask(host.said.url, 'SELECT 1 AS one');
-        } catch (error) {
-          if (attempt > 100) throw error;
-          await sleep(100);
-        }
-      }
-    };
-    expect(await again()).toEqual([{ one: 1 }]);
+    await untilItAnswers(host);
     expect(await host.stop()).toBe(0);
     expect(readFileSync(path.join(dataDir, 'postgres.log'), 'utf8')).toContain('database system is shut down');
   });

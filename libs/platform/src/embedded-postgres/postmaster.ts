@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StartRefusal } from '../settings/start-refusal';
 import { Binaries } from './binaries';
 import { freePort } from './free-port';
+import { endOrphans } from './orphans';
 import { clearUnreapedServer, isAlive, readPostmasterFile } from './postmaster-file';
 import { RunAs } from './run-as';
 import { cannotRun, programEnvironment, runProgram } from './run-program';
@@ -24,8 +25,11 @@ export interface ServerPlace {
   readonly onSlowStart?: () => void;
 }
 
+/** PostgreSQL's own prefix of a line: when, and which process. */
+const SAID_BY = /^[\d-]+ [\d:.]+ \w+ \[(\d+)\] /;
 const LOG_BYTES_MAX = 10_000_000;
-const ATTEMPTS = 5;
+/** How long what is in the way of a start may take to go. */
+const PATIENCE_MS = 30_000;
 
 /**
  * Starts the server and waits until it accepts connections, however long recovery takes. It runs in a session of its
@@ -33,18 +37,19 @@ const ATTEMPTS = 5;
  * a pipe would break when we are killed and the server must outlive that. `wantedPort` for a restart under open pools.
  */
 export async function startServer(place: ServerPlace, wantedPort?: number): Promise<RunningServer> {
-  let failure = '';
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
     await clearUnreapedServer(place.clusterDir);
     const port = wantedPort ?? (await freePort());
     const outcome = await attemptStart(place, port);
     if (typeof outcome !== 'string') return outcome;
-    failure = outcome;
-    // The port was taken in between, or processes of a killed server are still letting go of its memory.
-    if (!/Address already in use|could not bind|pre-existing shared memory|is still in use/.test(failure)) break;
-    await sleep(300 * (attempt + 1));
+    // Processes of a killed server hold its memory, or the port was taken in between.
+    const isHeld = /pre-existing shared memory|is still in use/.test(outcome);
+    if (Date.now() > deadline || !(isHeld || /Address already in use|could not bind/.test(outcome)))
+      throw new StartRefusal(`the embedded PostgreSQL did not start: ${outcome || 'no reason given'} (see ${place.logFile})`);
+    if (isHeld) await endOrphans(place.clusterDir);
+    await sleep(300);
   }
-  throw new StartRefusal(`the embedded PostgreSQL did not start: ${failure || 'no reason given'} (see ${place.logFile})`);
 }
 
 /** Answers with the reason when the server ended instead of getting ready. */
@@ -77,7 +82,7 @@ async function attemptStart(place: ServerPlace, port: number): Promise<RunningSe
       const seen = await readPostmasterFile(clusterDir);
       if (seen !== undefined && seen.pid === child.pid && seen.status === 'ready') return { pid: seen.pid, port };
       if (refusal !== undefined) throw refusal;
-      if (ended) return lastError(place.logFile, from);
+      if (ended) return lastError(place.logFile, from, child.pid);
       await sleep(10);
     }
   } finally {
@@ -120,13 +125,14 @@ function signal(pid: number, name: NodeJS.Signals): boolean {
   }
 }
 
-async function lastError(logFile: string, from: number): Promise<string> {
+/** What the server `pid` said last. Processes that a killed one left behind write into the same file. */
+async function lastError(logFile: string, from: number, pid: number | undefined): Promise<string> {
   const text = (await readFile(logFile)).subarray(from).toString('utf8');
-  const lines = text.split('\n').filter(Boolean);
+  const lines = text.split('\n').filter((line) => line !== '' && Number(SAID_BY.exec(line)?.[1] ?? pid) === pid);
   const telling = lines.filter((line) => /FATAL|PANIC|could not|error/i.test(line));
   return (telling.length > 0 ? telling : lines)
     .slice(-2)
-    .map((line) => line.replace(/^[\d-]+ [\d:.]+ \w+ \[\d+\] /, ''))
+    .map((line) => line.replace(SAID_BY, ''))
     .join('; ');
 }
 
