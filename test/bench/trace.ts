@@ -27,7 +27,7 @@ export async function traceBench(product: BenchProduct, database: Database, stor
   figures.push({ name: `life of a lot of ${units} units, captured and visible`, value: load.visiblePerSecond, unit: 'events/s' });
   const small = await questions(product, truth);
   const background = await loaded(product, backgroundEvents(storeUnits - units, 0));
-  const copy = await rawCopy(database, background.sample);
+  const copy = await rawCopy(database, background.events, EVENTS_PER_DOCUMENT);
   const large = await questions(product, truth);
   const walk = await walked(database, truth);
   const recall = await recallFigures(product, database, truth);
@@ -67,8 +67,6 @@ interface Load {
   readonly events: number;
   readonly capturedPerSecond: number;
   readonly visiblePerSecond: number;
-  /** Some of the documents. */
-  readonly sample: readonly string[];
 }
 
 /** Captures events as documents and waits until they are in the graph. */
@@ -76,7 +74,6 @@ export async function loaded(product: BenchProduct, events: Iterable<Record<stri
   let count = 0;
   let position = '0';
   let making = 0;
-  const sample: string[] = [];
   const began = performance.now();
   const documents = documentsOf(events, EVENTS_PER_DOCUMENT);
   for (;;) {
@@ -85,7 +82,6 @@ export async function loaded(product: BenchProduct, events: Iterable<Record<stri
     // Making the documents is no work of the product's, though it takes the same processors.
     making += performance.now() - asked;
     if (next.done === true) break;
-    if (sample.length < 20) sample.push(next.value.text);
     position = await product.capture(next.value.text);
     count += next.value.events;
   }
@@ -96,7 +92,6 @@ export async function loaded(product: BenchProduct, events: Iterable<Record<stri
     events: count,
     capturedPerSecond: (count / (captured - began)) * 1000,
     visiblePerSecond: (count / (visible - began)) * 1000,
-    sample,
   };
 }
 

@@ -50,8 +50,14 @@ export function canonicalTime(value: unknown): string {
   return 'micros' in read ? new Date(Math.floor((read.micros + 500) / 1000)).toISOString() : value.trim();
 }
 
-/** Order by code points, as the algorithm sorts; UTF-16 order differs only where surrogates meet the last of the BMP. */
-export function byCodePoint(a: string, b: string): number {
+const SURROGATE = /[\ud800-\udfff]/;
+
+/** Sorts in place by code points, as the algorithm sorts. The order of UTF-16, which is native, differs only by surrogates. */
+export function inCodePointOrder(texts: string[]): string[] {
+  return texts.some((text) => SURROGATE.test(text)) ? texts.sort(byCodePoint) : texts.sort();
+}
+
+function byCodePoint(a: string, b: string): number {
   if (a === b) return 0;
   for (let i = 0; i < a.length && i < b.length; i++) {
     const left = a.codePointAt(i) ?? 0;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { byCodePoint, canonicalLeaf, canonicalTime } from './canonical-value';
+import { hash } from 'node:crypto';
+import { inCodePointOrder, canonicalLeaf, canonicalTime } from './canonical-value';
 import { bizSteps, bizTransactionTypes, dispositions, sourceDestTypes, type Vocabulary, webValue } from './cbv-vocabulary';
 import { expandCurie, namespacesOf, type Namespaces } from './json-ld-context';
 import { isObject, type RawObject } from './raw-event';
@@ -13,7 +13,7 @@ export interface HashOptions {
 
 type FieldText = (value: unknown, name: string, namespaces: Namespaces) => string;
 
-const sorted = (texts: string[]): string => (texts.length > 1 ? texts.sort(byCodePoint).join('') : (texts[0] ?? ''));
+const sorted = (texts: string[]): string => (texts.length > 1 ? inCodePointOrder(texts).join('') : (texts[0] ?? ''));
 const listOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? (value as unknown[]) : value === undefined ? [] : [value];
 
@@ -136,8 +136,5 @@ export function eventPrehash(raw: RawObject, context: unknown, options: HashOpti
  * spelling of one event; leaves out eventID, recordTime and errorDeclaration, so an event and its declaration share it.
  */
 export function eventHash(raw: RawObject, context: unknown, options: HashOptions = {}): string {
-  const digest = createHash('sha256')
-    .update(eventPrehash(raw, context, options))
-    .digest('hex');
-  return `ni:///sha-256;${digest}?ver=CBV2.0`;
+  return `ni:///sha-256;${hash('sha256', eventPrehash(raw, context, options), 'hex')}?ver=CBV2.0`;
 }

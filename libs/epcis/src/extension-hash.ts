@@ -1,4 +1,4 @@
-import { byCodePoint, canonicalLeaf } from './canonical-value';
+import { canonicalLeaf, inCodePointOrder } from './canonical-value';
 import { type Namespaces, splitName } from './json-ld-context';
 import { isObject, type RawObject } from './raw-event';
 
@@ -21,7 +21,7 @@ export function extensionText(name: string, value: unknown, namespaces: Namespac
 
 function itemTexts(label: string, value: unknown, namespaces: Namespaces): string[] {
   if (Array.isArray(value)) return (value as unknown[]).flatMap((item) => itemTexts(label, item, namespaces));
-  if (isObject(value)) return [label + memberTexts(value, namespaces).sort(byCodePoint).join('')];
+  if (isObject(value)) return [label + inCodePointOrder(memberTexts(value, namespaces)).join('')];
   const text = canonicalLeaf(value, namespaces);
   return [text === '' ? label : `${label}=${text}`];
 }

@@ -1,4 +1,4 @@
-import { byCodePoint, canonicalLeaf, canonicalTime } from './canonical-value';
+import { canonicalLeaf, canonicalTime, inCodePointOrder } from './canonical-value';
 import { extensionText, extensionTexts, isHashedName } from './extension-hash';
 import { expandCurie, type Namespaces } from './json-ld-context';
 import { isObject, type RawObject } from './raw-event';
@@ -46,7 +46,7 @@ const wordSpaces: Readonly<Record<string, string>> = {
   component: 'https://ref.gs1.org/cbv/Comp-',
 };
 
-const sorted = (texts: string[]): string => texts.sort(byCodePoint).join('');
+const sorted = (texts: string[]): string => inCodePointOrder(texts).join('');
 const objectsIn = (value: unknown): RawObject[] =>
   Array.isArray(value) ? (value as unknown[]).filter(isObject) : isObject(value) ? [value] : [];
 

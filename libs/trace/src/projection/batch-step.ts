@@ -96,7 +96,8 @@ export class BatchStep {
       }
       if (inOrder.length > 0) {
         const { before: old, after: now, world } = await continueWorld(this.place, inOrder, stored, after, bundleOf);
-        for (const product of await new RowWriter(tx, schema, names).write(old, now)) this.touched.add(product);
+        const fresh = new Set(inOrder.map(({ position }) => position));
+        for (const product of await new RowWriter(tx, schema, names, fresh).write(old, now)) this.touched.add(product);
         await write(this.settle(world, bundleOf));
         await this.noteStocks(world, bundleOf);
       }

@@ -1,4 +1,4 @@
-import { numbers, texts, Transaction } from '@suyuan/platform';
+import { copyLine, numbers, texts, Transaction } from '@suyuan/platform';
 import { Account } from '../domain/world/account';
 import { Cohort } from '../domain/world/cohort';
 import { Posting, WorldException } from '../domain/world/ledger';
@@ -18,6 +18,8 @@ export class RowWriter {
     private readonly tx: Transaction,
     private readonly schema: string,
     private readonly names: GraphNames,
+    /** Positions of events that have posted nothing yet. */
+    private readonly fresh: ReadonlySet<number> = new Set(),
   ) {}
 
   /** @returns the products whose balances, lineage or contents changed */
@@ -73,22 +75,39 @@ export class RowWriter {
         touches: count,
         unknowns,
       })),
-      () =>
+      () => {
+        // A row of an event that has posted nothing can't be there yet, and is copied at a third of the cost.
+        const isFresh = ({ row }: Counted<Posting>): boolean => this.fresh.has(event(row.eventId));
+        const lines = changes
+          .filter(isFresh)
+          .map(({ row, amount, count, unknowns }) =>
+            copyLine([
+              ...[cohort(row.cohort), account(row.account), row.atMicros, event(row.eventId), row.uom],
+              ...[amount, count, unknowns],
+            ]),
+          );
+        if (lines.length > 0)
+          this.tx.sendLines(
+            `COPY ${this.schema}.posting (cohort_id, account_id, at_micros, event, uom, delta, touches, unknowns) FROM STDIN`,
+            lines,
+          );
+        const rest = changes.filter((change) => !isFresh(change));
         this.add(
           'posting',
           [
-            ['cohort_id', 'bigint', changes.map(({ row }) => cohort(row.cohort))],
-            ['account_id', 'bigint', changes.map(({ row }) => account(row.account))],
-            ['at_micros', 'bigint', changes.map(({ row }) => row.atMicros)],
-            ['event', 'bigint', changes.map(({ row }) => event(row.eventId))],
-            ['uom', 'text', changes.map(({ row }) => row.uom)],
+            ['cohort_id', 'bigint', rest.map(({ row }) => cohort(row.cohort))],
+            ['account_id', 'bigint', rest.map(({ row }) => account(row.account))],
+            ['at_micros', 'bigint', rest.map(({ row }) => row.atMicros)],
+            ['event', 'bigint', rest.map(({ row }) => event(row.eventId))],
+            ['uom', 'text', rest.map(({ row }) => row.uom)],
           ],
           [
-            ['delta', 'bigint', changes.map(({ amount }) => amount)],
-            ['touches', 'bigint', changes.map(({ count }) => count)],
-            ['unknowns', 'int', changes.map(({ unknowns }) => unknowns)],
+            ['delta', 'bigint', rest.map(({ amount }) => amount)],
+            ['touches', 'bigint', rest.map(({ count }) => count)],
+            ['unknowns', 'int', rest.map(({ unknowns }) => unknowns)],
           ],
-        ),
+        );
+      },
     );
   }
 
