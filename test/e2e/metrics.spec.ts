@@ -26,6 +26,7 @@ const WANTED: Readonly<Record<string, 'gauge' | 'counter' | 'histogram'>> = {
   suyuan_notice_attempts_total: 'counter',
   suyuan_notice_deliveries: 'gauge',
   suyuan_notice_overdue_seconds: 'gauge',
+  suyuan_recall_commands_total: 'counter',
   suyuan_recall_deadlines_missed: 'gauge',
   suyuan_recall_tasks: 'gauge',
   suyuan_recall_tasks_overdue: 'gauge',
@@ -148,7 +149,11 @@ describe('/metrics', () => {
     for (const mode of ['real', 'drill']) {
       const { body } = await server.call('POST', '/api/v1/recalls', recall(mode));
       expect((await server.call('POST', `/api/v1/recalls/${String(body.id)}/activate`, {})).status).toBe(200);
+      expect((await server.call('POST', `/api/v1/recalls/${String(body.id)}/activate`, {})).status).toBe(409);
     }
+    expect(await value('suyuan_recall_commands_total', { command: 'DecideRecall', outcome: 'changed' })).toBe(2);
+    expect(await value('suyuan_recall_commands_total', { command: 'activate', outcome: 'changed' })).toBe(2);
+    expect(await value('suyuan_recall_commands_total', { command: 'activate', outcome: 'refused' })).toBe(2);
     await becomes(1, 'suyuan_recalls', { phase: 'active' });
     await becomes(1, 'suyuan_recall_tasks', { state: 'sent' });
     expect(await value('suyuan_recall_tasks_overdue', { answer: 'acknowledge' })).toBe(0);

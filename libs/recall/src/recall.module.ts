@@ -1,9 +1,12 @@
 import { Global, Logger, Module, OnModuleInit } from '@nestjs/common';
+import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Directory } from '@suyuan/access';
 import { EventLogPort } from '@suyuan/event-log';
 import { DeliveryListener, NoticeDelivery, NoticeModule } from '@suyuan/notice';
 import { Clock, Database, Metrics, Progress, RunnerRegistry, Settings } from '@suyuan/platform';
 import { TraceReader } from '@suyuan/trace';
+import { CommandCounts } from './commands/command-counts';
+import { ChangeHolderTaskHandler, ChangeRecallHandler } from './commands/command-handlers';
 import { DeadlineRunner } from './deadlines/deadline-runner';
 import { DeadlinesController } from './deadlines/deadlines.controller';
 import { DueRenewal } from './deadlines/due-renewal';
@@ -42,7 +45,7 @@ import { regimesFor } from './regimes/regimes-for';
 /** Recalls, their holders' tasks and notices, the check at the till. `TraceReader`, `Directory` and the platform come from global modules. */
 @Global()
 @Module({
-  imports: [NoticeModule, CheckModule],
+  imports: [NoticeModule, CheckModule, CqrsModule],
   controllers: [
     DeadlinesController,
     InvestigationsController,
@@ -56,6 +59,9 @@ import { regimesFor } from './regimes/regimes-for';
     SignalsController,
   ],
   providers: [
+    CommandCounts,
+    ChangeRecallHandler,
+    ChangeHolderTaskHandler,
     RecallChanges,
     {
       provide: RegimeBook,
@@ -107,8 +113,12 @@ import { regimesFor } from './regimes/regimes-for';
     },
     {
       provide: RecallCommands,
-      inject: [RecallStreams, RecallReads, Directory, TraceReader, Progress, Clock, RegimeBook, Investigations, PersonalData],
+      inject: [
+        ...[CommandBus, RecallStreams, RecallReads, Directory, TraceReader, Progress, Clock],
+        ...[RegimeBook, Investigations, PersonalData],
+      ],
       useFactory: (
+        bus: CommandBus,
         streams: RecallStreams,
         reads: RecallReads,
         directory: Directory,
@@ -118,7 +128,7 @@ import { regimesFor } from './regimes/regimes-for';
         regimes: RegimeBook,
         investigations: Investigations,
         personal: PersonalData,
-      ) => new RecallCommands(streams, reads, directory, trace, progress, clock, regimes, investigations, personal),
+      ) => new RecallCommands(bus, streams, reads, directory, trace, progress, clock, regimes, investigations, personal),
     },
     {
       provide: DeliveryListener,

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, isAuthority, Principal, Roles } from '@suyuan/access';
 import { toUri } from '@suyuan/gs1';
 import { Clock, Problem, setPosition } from '@suyuan/platform';
 import { HoldingProof, TraceReader } from '@suyuan/trace';
+import { ChangeHolderTask } from '../commands/commands';
 import { stateName } from '../domain/holder-task.state';
-import { RecallStreams } from '../processes/recall-streams';
 import { RecallCommands } from './recall-commands';
 import { mayReadRecall, RecallReads } from './recall-reads';
 import { MarkTaskDto } from './recall.dto';
@@ -16,7 +17,7 @@ import { MarkTaskDto } from './recall.dto';
 export class HolderTasksController {
   constructor(
     private readonly reads: RecallReads,
-    private readonly streams: RecallStreams,
+    private readonly bus: CommandBus,
     private readonly commands: RecallCommands,
     private readonly trace: TraceReader,
     private readonly clock: Clock,
@@ -54,10 +55,8 @@ export class HolderTasksController {
       throw Problem.forbidden('recall/authority-only', 'only an authority waives what a holder has to do');
     const { party } = await this.reads.task(id, noticeId);
     const stamp = { reason, at: this.clock.now().toISOString(), by: caller.keyId };
-    const { state, position } = await this.streams.task(
-      id,
-      party,
-      mark === 'none' ? { type: 'Unmark', ...stamp } : { type: 'Mark', mark, ...stamp },
+    const { state, position } = await this.bus.execute(
+      new ChangeHolderTask(id, party, mark === 'none' ? { type: 'Unmark', ...stamp } : { type: 'Mark', mark, ...stamp }),
     );
     await this.commands.visible(position);
     setPosition(reply, position);

@@ -1,16 +1,18 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, isAuthority, Principal, Roles } from '@suyuan/access';
 import { parseCode } from '@suyuan/gs1';
 import { Clock, Database, InputFault, Problem, setPosition } from '@suyuan/platform';
-import { AnswerEvent } from '../domain/holder-task.decider';
+import { ChangeHolderTask } from '../commands/commands';
+import { AnswerEvent, HolderTaskCommand } from '../domain/holder-task.decider';
 import { HolderTaskState } from '../domain/holder-task.state';
 import { TASK_STATE_WORDS } from '../domain/holder-task.words';
 import { RecallState } from '../domain/recall.decider';
 import { NoticeDeliveries } from '@suyuan/notice';
 import { machineNotice } from '../notices/recall-forms';
+import { Outcome } from '../processes/decided-stream';
 import { noticeIdOf } from '../processes/holdings';
-import { RecallStreams } from '../processes/recall-streams';
 import { PersonalData } from '../privacy/personal-data';
 import { Words } from '../privacy/words';
 import { RegimeBook } from '../regimes/regime-book';
@@ -39,7 +41,7 @@ const SELECT =
 export class NoticesController {
   constructor(
     private readonly database: Database,
-    private readonly streams: RecallStreams,
+    private readonly bus: CommandBus,
     private readonly commands: RecallCommands,
     private readonly notices: NoticeView,
     private readonly changes: RecallChanges,
@@ -176,7 +178,7 @@ export class NoticesController {
     for (const party of parties) {
       if (party === undefined) continue;
       const holding = { class: 'unknown' as const, certainty: 'possible' as const, since: at.toISOString(), rows: [] };
-      await this.streams.task(row.recall_id, party, {
+      await this.change(row.recall_id, party, {
         type: 'FindHolder',
         recallId: row.recall_id,
         party,
@@ -262,9 +264,13 @@ export class NoticesController {
     return this.answer(id, caller, reply, { type: 'NoticeRefused', reason: body.reason, at: this.now(), by: caller.keyId });
   }
 
+  private change(recallId: string, party: string, command: HolderTaskCommand): Promise<Outcome<HolderTaskState>> {
+    return this.bus.execute(new ChangeHolderTask(recallId, party, command));
+  }
+
   private async answer(id: string, caller: Principal, reply: Reply, answer: AnswerEvent): Promise<unknown> {
     const row = await this.readable(id, caller);
-    const { state, position } = await this.streams.task(row.recall_id, row.state.party, { type: 'Answer', answer });
+    const { state, position } = await this.change(row.recall_id, row.state.party, { type: 'Answer', answer });
     await this.commands.visible(position);
     setPosition(reply, position);
     return this.notices.show(row.recall_id, row.recall, state);
@@ -291,7 +297,7 @@ export class NoticesController {
     for (const { recall_id, recall, state } of rows) {
       let now = state;
       if (caller.party === state.party && state.deliveredAt === undefined && caller.role === 'operator') {
-        ({ state: now } = await this.streams.task(recall_id, state.party, {
+        ({ state: now } = await this.change(recall_id, state.party, {
           type: 'NoteDelivery',
           version: state.version,
           channel,

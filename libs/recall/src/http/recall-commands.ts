@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { CommandBus } from '@nestjs/cqrs';
 import { Directory, Principal } from '@suyuan/access';
 import { Clock, Problem, Progress } from '@suyuan/platform';
 import { Scope, TraceReader } from '@suyuan/trace';
-import { MoveRecall, RecallState } from '../domain/recall.decider';
+import { ChangeRecall } from '../commands/commands';
+import { MoveRecall, RecallCommand, RecallState } from '../domain/recall.decider';
 import { RecallContent } from '../domain/recall.events';
 import { narrows } from '../domain/narrows';
 import { Move } from '../domain/recall.transitions';
@@ -25,7 +27,8 @@ export class RecallCommands {
   private readonly origin: RecallOrigin;
 
   constructor(
-    private readonly streams: RecallStreams,
+    private readonly bus: CommandBus,
+    streams: RecallStreams,
     private readonly reads: RecallReads,
     private readonly directory: Directory,
     private readonly trace: TraceReader,
@@ -71,7 +74,7 @@ export class RecallCommands {
   }
 
   private async decide(id: string, asked: AskedRecall, origin: Origin | undefined): Promise<Outcome<RecallState>> {
-    return this.streams.recall(id, {
+    return this.change(id, {
       type: 'DecideRecall',
       ...asked,
       content: await this.personal.setApart(asked.content, id),
@@ -86,7 +89,7 @@ export class RecallCommands {
     if (NEED_REASON.includes(move)) requireReason(move, body);
     if (move === 'answer-objection' && body.upheld === undefined) throw missing('upheld', 'say whether the objection is upheld');
     const changes = move === 'amend' ? await this.personal.setApart(await this.changesOf(body), id) : {};
-    const outcome = await this.streams.recall(id, {
+    const outcome = await this.change(id, {
       type: 'Move',
       move,
       at: this.now(),
@@ -103,6 +106,10 @@ export class RecallCommands {
     });
     await this.visible(outcome.position);
     return { ...outcome, state: await this.personal.filledOne(outcome.state) };
+  }
+
+  private change(id: string, command: RecallCommand): Promise<Outcome<RecallState>> {
+    return this.bus.execute(new ChangeRecall(id, command));
   }
 
   /** Waits until the read models show what stands at a position. */

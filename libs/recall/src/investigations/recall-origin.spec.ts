@@ -2,6 +2,7 @@ import { Principal } from '@suyuan/access';
 import { EVENT_LOG_MIGRATIONS, PostgresEventLog } from '@suyuan/event-log';
 import { migrate, Progress, SystemClock } from '@suyuan/platform';
 import { createTestDatabase, TestDatabase } from '@suyuan/testkit';
+import { ChangeRecall } from '../commands/commands';
 import { RecallCommands } from '../http/recall-commands';
 import { CreateRecallDto } from '../http/recall.dto';
 import { RecallReads } from '../http/recall-reads';
@@ -62,8 +63,10 @@ function commands(): RecallCommands {
         crash.wanted ? Promise.reject(new Error('killed')) : investigations.decided(id, recallId),
     },
   }) as Investigations;
+  const streams = new RecallStreams(log, words);
   return new RecallCommands(
-    new RecallStreams(log, words),
+    { execute: ({ recallId, command }: ChangeRecall) => streams.recall(recallId, command) } as never,
+    streams,
     new RecallReads(test.database, personal, words),
     directory,
     { holdersOfScope: () => Promise.resolve({ producers: [] }) } as never,
