@@ -8,8 +8,19 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 const START_MS_MAX = 120_000;
 
+/** A listener that wants TLS and a name and password, beside the open one. */
+export interface SecuredListener {
+  /** PEM: the brokers' key, and the certificate for it. */
+  readonly brokerPem: string;
+  readonly user: string;
+  readonly password: string;
+  /** PEM: clients must show a certificate from here. */
+  readonly clientCa?: string;
+}
+
 interface Node {
   readonly id: number;
+  readonly securedPort: number;
   readonly port: number;
   readonly controllerPort: number;
   readonly folder: string;
@@ -23,17 +34,19 @@ export class KafkaCluster {
     private readonly libraries: string,
     private readonly folder: string,
     private readonly nodes: readonly Node[],
+    private readonly secured: SecuredListener | undefined,
   ) {}
 
   /** @param libraries the folder with Kafka's jars (tools/kafka.mjs) */
-  static async start(libraries: string, size = 1): Promise<KafkaCluster> {
+  static async start(libraries: string, size = 1, secured?: SecuredListener): Promise<KafkaCluster> {
     const folder = await mkdtemp(path.join(tmpdir(), 'suyuan-kafka-'));
-    const ports = await freePorts(size * 2);
+    const ports = await freePorts(size * 3);
     const nodes = Array.from({ length: size }, (_, index): Node => {
-      const [port = 0, controllerPort = 0] = ports.slice(index * 2);
-      return { id: index + 1, port, controllerPort, folder: path.join(folder, String(index + 1)), child: undefined, said: '' };
+      const [port = 0, controllerPort = 0, securedPort = 0] = ports.slice(index * 3);
+      const id = index + 1;
+      return { id, port, controllerPort, securedPort, folder: path.join(folder, String(id)), child: undefined, said: '' };
     });
-    const cluster = new KafkaCluster(libraries, folder, nodes);
+    const cluster = new KafkaCluster(libraries, folder, nodes, secured);
     try {
       await cluster.format();
       await Promise.all(nodes.map((node) => cluster.boot(node)));
@@ -47,6 +60,11 @@ export class KafkaCluster {
   /** As SUYUAN_KAFKA_BROKERS takes it. */
   get brokers(): string {
     return this.nodes.map(({ port }) => `127.0.0.1:${port}`).join(',');
+  }
+
+  /** The same by the listener that wants TLS and a password. */
+  get securedBrokers(): string {
+    return this.nodes.map(({ securedPort }) => `127.0.0.1:${securedPort}`).join(',');
   }
 
   get size(): number {
@@ -80,25 +98,50 @@ export class KafkaCluster {
     const id = stdout.trim().split('\n').pop() ?? '';
     for (const node of this.nodes) {
       await mkdir(node.folder, { recursive: true });
+      if (this.secured !== undefined) await this.writePems(node.folder, this.secured);
       await writeFile(path.join(node.folder, 'server.properties'), this.properties(node));
       await writeFile(path.join(node.folder, 'log4j2.properties'), LOGGING);
       const args = ['-cp', `${this.libraries}/*`, `-Dlog4j2.configurationFile=${path.join(node.folder, 'log4j2.properties')}`];
       const config = path.join(node.folder, 'server.properties');
-      await execute('java', [...args, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', config, '--ignore-formatted']);
+      await execute('java', [
+        ...args,
+        'kafka.tools.StorageTool',
+        'format',
+        '-t',
+        id,
+        '-c',
+        config,
+        '--ignore-formatted',
+        ...this.scram(),
+      ]);
     }
   }
 
-  private properties({ id, port, controllerPort, folder }: Node): string {
+  private async writePems(folder: string, { brokerPem, clientCa = '' }: SecuredListener): Promise<void> {
+    await writeFile(path.join(folder, 'broker.pem'), brokerPem, { mode: 0o600 });
+    await writeFile(path.join(folder, 'clients.pem'), clientCa);
+  }
+
+  private scram(): string[] {
+    if (this.secured === undefined) return [];
+    const { user, password } = this.secured;
+    return ['256', '512'].flatMap((bits) => ['--add-scram', `SCRAM-SHA-${bits}=[name=${user},password=${password}]`]);
+  }
+
+  private properties({ id, port, controllerPort, securedPort, folder }: Node): string {
+    const secured = this.secured !== undefined;
+    const beside = secured ? `,SECURED://127.0.0.1:${securedPort}` : '';
     const copies = Math.min(3, this.nodes.length);
     return Object.entries({
       'process.roles': 'broker,controller',
       'node.id': id,
       'controller.quorum.voters': this.nodes.map((node) => `${node.id}@127.0.0.1:${node.controllerPort}`).join(','),
-      listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-      'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+      listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${beside}`,
+      'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${beside}`,
       'inter.broker.listener.name': 'PLAINTEXT',
       'controller.listener.names': 'CONTROLLER',
-      'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+      'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT${secured ? ',SECURED:SASL_SSL' : ''}`,
+      ...this.securedProperties(folder),
       'log.dirs': path.join(folder, 'data'),
       'auto.create.topics.enable': false,
       'offsets.topic.num.partitions': 4,
@@ -111,6 +154,28 @@ export class KafkaCluster {
     })
       .map(([name, value]) => `${name}=${value}`)
       .join('\n');
+  }
+
+  private securedProperties(folder: string): Record<string, string> {
+    if (this.secured === undefined) return {};
+    const { user, password, clientCa } = this.secured;
+    const module = 'org.apache.kafka.common.security';
+    const listener = 'listener.name.secured';
+    return {
+      [`${listener}.ssl.keystore.type`]: 'PEM',
+      [`${listener}.ssl.keystore.location`]: path.join(folder, 'broker.pem'),
+      ...(clientCa === undefined
+        ? {}
+        : {
+            [`${listener}.ssl.client.auth`]: 'required',
+            [`${listener}.ssl.truststore.type`]: 'PEM',
+            [`${listener}.ssl.truststore.location`]: path.join(folder, 'clients.pem'),
+          }),
+      [`${listener}.sasl.enabled.mechanisms`]: 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+      [`${listener}.plain.sasl.jaas.config`]: `${module}.plain.PlainLoginModule required user_${user}="${password}";`,
+      [`${listener}.scram-sha-256.sasl.jaas.config`]: `${module}.scram.ScramLoginModule required;`,
+      [`${listener}.scram-sha-512.sasl.jaas.config`]: `${module}.scram.ScramLoginModule required;`,
+    };
   }
 
   private async boot(node: Node): Promise<void> {

@@ -13,10 +13,10 @@ import { DynamicModule, Module } from '@nestjs/common';
 @Module({})
 export class AppModule {
   static of(parts: PlatformParts): DynamicModule {
-    const { egressAllow, kafkaBrokers } = parts.settings;
+    const { egressAllow, kafkaBrokers, kafkaSecurity: security } = parts.settings;
     // With brokers the log is brought to them for others; this process follows the log itself.
     const messaging =
-      kafkaBrokers === undefined ? [] : [MessagingModule.over(kafkaBrokers, { feedsFollowers: false }), RelayModule];
+      kafkaBrokers === undefined ? [] : [MessagingModule.over(kafkaBrokers, { feedsFollowers: false, security }), RelayModule];
     return {
       module: AppModule,
       imports: [

@@ -26,6 +26,7 @@ export * from './platform.module';
 export * from './projection/log-head';
 export * from './projection/progress';
 export { readSettings, SETTING_NAMES } from './settings/read-settings';
+export type { KafkaSecurity } from './settings/kafka-security';
 export * from './settings/settings';
 export { StartRefusal } from './settings/start-refusal';
 export { SpanKind } from '@opentelemetry/api';

@@ -7,10 +7,10 @@ import { LogHeadBinding } from './bindings/log-head.binding';
 
 /** What every service stands on: platform, log, who may do what, and, where there are brokers, records over them. */
 export function serviceGround(parts: PlatformParts): (DynamicModule | Type)[] {
-  const { egressAllow, kafkaBrokers } = parts.settings;
+  const { egressAllow, kafkaBrokers, kafkaSecurity: security } = parts.settings;
   return [
     PlatformModule.forApp(parts),
-    ...(kafkaBrokers === undefined ? [] : [MessagingModule.over(kafkaBrokers, { feedsFollowers: true })]),
+    ...(kafkaBrokers === undefined ? [] : [MessagingModule.over(kafkaBrokers, { feedsFollowers: true, security })]),
     EventLogModule,
     LogHeadBinding,
     AccessModule.register({ egressAllow }),

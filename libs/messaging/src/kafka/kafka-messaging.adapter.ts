@@ -1,12 +1,16 @@
+import type { KafkaSecurity } from '@suyuan/platform';
 import { Admin, Kafka, logLevel, Partitioners, Producer } from 'kafkajs';
 import { MessagingPort, OutgoingMessage, SubscribeOptions, Subscription, TopicSpec } from '../messaging.port';
 import { KafkaSubscription } from './kafka-subscription';
+import { clientSecurity } from './client-security';
 import { inChunks } from './in-chunks';
 
 export interface KafkaOptions {
   /** `host:port`, some of the cluster. */
   readonly brokers: readonly string[];
   readonly clientId: string;
+  /** TLS, name and password; absent: neither. */
+  readonly security?: KafkaSecurity | undefined;
   /** Copies of each partition that a topic is made with; fewer where the cluster has fewer brokers. Default 3. */
   readonly copies?: number;
   /** After this silence a member is counted as gone and its partitions go to others. Default 10 s; brokers allow 6 s or more. */
@@ -41,6 +45,7 @@ export class KafkaMessaging extends MessagingPort {
     this.kafka = new Kafka({
       brokers: [...options.brokers],
       clientId: options.clientId,
+      ...clientSecurity(options.security),
       connectionTimeout: CONNECT_MS,
       requestTimeout: REQUEST_MS,
       enforceRequestTimeout: true,

@@ -1,5 +1,5 @@
 import { EventLogPort, LogCovering } from '@suyuan/event-log';
-import { Clock, Database, Metrics } from '@suyuan/platform';
+import { Clock, Database, KafkaSecurity, Metrics } from '@suyuan/platform';
 import { BeforeApplicationShutdown, DynamicModule, Global, Logger, Module } from '@nestjs/common';
 import { DeadLetters } from '../dead-letters/dead-letters';
 import { FedEventLog } from '../feed/fed-event-log';
@@ -11,6 +11,7 @@ import { Store } from './store';
 export interface MessagingOptions {
   /** Named followers of the log take their records from the broker. */
   readonly feedsFollowers: boolean;
+  readonly security: KafkaSecurity | undefined;
 }
 
 /** Messages over Kafka. Needs `Database`, `Clock` and `Metrics` of the platform. */
@@ -20,7 +21,7 @@ export class MessagingModule implements BeforeApplicationShutdown {
   constructor(private readonly messaging: MessagingPort) {}
 
   /** @param brokers `host:port` */
-  static over(brokers: readonly string[], { feedsFollowers }: MessagingOptions): DynamicModule {
+  static over(brokers: readonly string[], { feedsFollowers, security }: MessagingOptions): DynamicModule {
     const logger = new Logger('Kafka');
     const feeding = {
       provide: LogCovering,
@@ -45,7 +46,12 @@ export class MessagingModule implements BeforeApplicationShutdown {
       {
         provide: MessagingPort,
         useFactory: () =>
-          new KafkaMessaging({ brokers, clientId: 'suyuan', onLog: (line) => logger.debug(line) }) satisfies MessagingPort,
+          new KafkaMessaging({
+            brokers,
+            clientId: 'suyuan',
+            security,
+            onLog: (line) => logger.debug(line),
+          }) satisfies MessagingPort,
       },
       { provide: Store, inject: [Database], useFactory: (database: Database) => new Store(database) },
       {

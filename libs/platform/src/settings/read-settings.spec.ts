@@ -27,6 +27,7 @@ describe('readSettings', () => {
       [
         ...['HOST', 'PORT', 'DATA_DIR', 'DATABASE_URL', 'EVENT_STORE', 'KAFKA_BROKERS', 'ADMIN_KEY', 'PUBLIC_URL', 'LOG_LEVEL'],
         ...['OIDC_ISSUER', 'OIDC_AUDIENCE', 'EGRESS_ALLOW', 'SMTP_URL', 'MAIL_FROM', 'REGIMES_DIR', 'DATABASE_DIRECT_URL'],
+        ...['KAFKA_TLS', 'KAFKA_TLS_CA', 'KAFKA_TLS_CERT', 'KAFKA_TLS_KEY', 'KAFKA_SASL', 'KAFKA_USER', 'KAFKA_PASSWORD'],
       ]
         .map((name) => `SUYUAN_${name}`)
         .sort(),
@@ -63,6 +64,10 @@ describe('readSettings', () => {
     ['SUYUAN_PUBLIC_URL', 'example.org'],
     ['SUYUAN_EGRESS_ALLOW', '10.0.0.0/33'],
     ['SUYUAN_EGRESS_ALLOW', 'intranet'],
+    ['SUYUAN_KAFKA_TLS', 'yes'],
+    ['SUYUAN_KAFKA_TLS_CA', '/there/is/none.pem'],
+    ['SUYUAN_KAFKA_TLS_KEY', __filename],
+    ['SUYUAN_KAFKA_SASL', 'gssapi'],
     ['SUYUAN_SMTP_URL', 'http://mail'],
     ['SUYUAN_MAIL_FROM', 'nobody'],
     ['SUYUAN_EVENT_STORE', 'mongodb://x'],
@@ -94,6 +99,35 @@ describe('readSettings', () => {
     ]);
     for (const wrong of ['kafka', 'kafka:0', 'kafka:65536', 'a:1,,b:2', 'http://kafka:9092', 'a:1;b:2'])
       expect(refusal({ SUYUAN_KAFKA_BROKERS: wrong }).message).toMatch(/^SUYUAN_KAFKA_BROKERS must be brokers/);
+  });
+
+  it('reads how to speak to Kafka', () => {
+    const kafka = { SUYUAN_KAFKA_BROKERS: 'kafka-1:9093' };
+    const signsIn = { ...kafka, SUYUAN_KAFKA_SASL: 'SCRAM-SHA-512', SUYUAN_KAFKA_USER: 'u', SUYUAN_KAFKA_PASSWORD: 'hunter2' };
+    expect(readSettings(kafka).kafkaSecurity).toBeUndefined();
+    expect(readSettings({ ...kafka, SUYUAN_KAFKA_TLS: 'off' }).kafkaSecurity).toBeUndefined();
+    expect(readSettings({ ...kafka, SUYUAN_KAFKA_TLS: 'on' }).kafkaSecurity).toEqual({ tls: {} });
+    const sasl = { mechanism: 'scram-sha-512', username: 'u', password: 'hunter2' };
+    expect(readSettings(signsIn).kafkaSecurity).toEqual({ sasl });
+    const plain = { ...signsIn, SUYUAN_KAFKA_SASL: 'plain', SUYUAN_KAFKA_TLS: 'on' };
+    expect(readSettings(plain).kafkaSecurity).toEqual({ tls: {}, sasl: { ...sasl, mechanism: 'plain' } });
+  });
+
+  it.each([
+    [{ SASL: 'plain', USER: 'u', PASSWORD: 'hunter2' }, 'SUYUAN_KAFKA_SASL=plain needs SUYUAN_KAFKA_TLS=on'],
+    [{ SASL: 'plain', USER: 'u', PASSWORD: 'hunter2', TLS: 'off' }, 'SUYUAN_KAFKA_SASL=plain needs SUYUAN_KAFKA_TLS=on'],
+    [{ SASL: 'scram-sha-256', USER: 'u' }, 'SUYUAN_KAFKA_SASL needs SUYUAN_KAFKA_PASSWORD'],
+    [{ USER: 'u', TLS: 'on' }, 'SUYUAN_KAFKA_USER needs SUYUAN_KAFKA_SASL'],
+    [{ TLS: 'on', BROKERS: '' }, 'SUYUAN_KAFKA_TLS needs SUYUAN_KAFKA_BROKERS'],
+  ])('refuses a half of what Kafka wants: %j', (given, begins) => {
+    const named = Object.entries(given).map(([name, value]) => [`SUYUAN_KAFKA_${name}`, value]);
+    const { message, exitCode } = refusal({ SUYUAN_KAFKA_BROKERS: 'kafka-1:9093', ...Object.fromEntries(named) });
+    expect([message.startsWith(begins), message.includes('hunter2'), message.includes('\n'), exitCode]).toEqual([
+      true,
+      false,
+      false,
+      2,
+    ]);
   });
 
   it('wants a mail server and a sender, or neither', () => {

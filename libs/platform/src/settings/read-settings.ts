@@ -1,3 +1,4 @@
+import { kafkaSecurityOf } from './kafka-security';
 import { nearestName } from './nearest-name';
 import * as as from './setting-parsers';
 import { Settings } from './settings';
@@ -12,6 +13,13 @@ const KNOWN = {
   SUYUAN_DATABASE_DIRECT_URL: { parse: as.asPostgresUrl },
   SUYUAN_EVENT_STORE: { parse: as.asEventStore, byDefault: 'postgres' },
   SUYUAN_KAFKA_BROKERS: { parse: as.asBrokers },
+  SUYUAN_KAFKA_TLS: { parse: as.asSwitch },
+  SUYUAN_KAFKA_TLS_CA: { parse: as.asCertificates },
+  SUYUAN_KAFKA_TLS_CERT: { parse: as.asCertificates },
+  SUYUAN_KAFKA_TLS_KEY: { parse: as.asPrivateKey },
+  SUYUAN_KAFKA_SASL: { parse: as.asSaslMechanism },
+  SUYUAN_KAFKA_USER: { parse: as.asText },
+  SUYUAN_KAFKA_PASSWORD: { parse: as.asText },
   SUYUAN_ADMIN_KEY: { parse: as.asAdminKey },
   SUYUAN_PUBLIC_URL: { parse: as.asHttpUrl },
   SUYUAN_LOG_LEVEL: { parse: as.asLogLevel, byDefault: 'info' },
@@ -50,6 +58,20 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       return undefined as Value<N>;
     }
   };
+  const kafkaBrokers = read('SUYUAN_KAFKA_BROKERS');
+  const faultsBefore = faults.length;
+  const kafka = kafkaSecurityOf({
+    brokers: kafkaBrokers,
+    tls: read('SUYUAN_KAFKA_TLS'),
+    ca: read('SUYUAN_KAFKA_TLS_CA'),
+    cert: read('SUYUAN_KAFKA_TLS_CERT'),
+    key: read('SUYUAN_KAFKA_TLS_KEY'),
+    mechanism: read('SUYUAN_KAFKA_SASL'),
+    user: read('SUYUAN_KAFKA_USER'),
+    password: read('SUYUAN_KAFKA_PASSWORD'),
+  });
+  // A member that was itself at fault seems to be missing: it is not named twice.
+  if (faults.length === faultsBefore) faults.push(...kafka.faults);
   const settings: Settings = {
     host: read('SUYUAN_HOST'),
     port: read('SUYUAN_PORT'),
@@ -65,7 +87,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     smtpUrl: read('SUYUAN_SMTP_URL'),
     mailFrom: read('SUYUAN_MAIL_FROM'),
     regimesDir: read('SUYUAN_REGIMES_DIR'),
-    kafkaBrokers: read('SUYUAN_KAFKA_BROKERS'),
+    kafkaBrokers,
+    kafkaSecurity: kafka.security,
     eventStoreUrl: unlessPostgres(read('SUYUAN_EVENT_STORE')),
   };
   if (given(env, 'SUYUAN_SMTP_URL') !== given(env, 'SUYUAN_MAIL_FROM')) faults.push(halfAMailbox(env));

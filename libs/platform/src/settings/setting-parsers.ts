@@ -1,5 +1,8 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import path from 'node:path';
+import { SASL_MECHANISMS, SaslMechanism } from './kafka-security';
 import { LOG_LEVELS, LogLevel } from './settings';
 
 /** A parser answers with the value or throws `BadValue`, whose message completes "SUYUAN_X ". It never repeats a secret. */
@@ -89,6 +92,41 @@ export function asBrokers(text: string): readonly string[] {
       throw new BadValue(`must be brokers such as kafka-1:9092,kafka-2:9092; "${broker}" is none`);
   }
   return brokers;
+}
+
+export function asSwitch(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new BadValue(`must be on or off, not "${text}"`);
+  return text === 'on';
+}
+
+export function asSaslMechanism(text: string): SaslMechanism {
+  const mechanism = SASL_MECHANISMS.find((known) => known === text.toLowerCase());
+  if (mechanism === undefined) throw new BadValue(`must be one of ${SASL_MECHANISMS.join(', ')}, not "${text}"`);
+  return mechanism;
+}
+
+/** @returns what stands in the file: one certificate in PEM, or several */
+export function asCertificates(text: string): string {
+  return readPem(text, 'certificates', (pem) => new X509Certificate(pem));
+}
+
+/** @returns what stands in the file: a private key in PEM, without a passphrase */
+export function asPrivateKey(text: string): string {
+  return readPem(text, 'a private key without a passphrase', (pem) => createPrivateKey(pem));
+}
+
+/** What a file holds may be a secret: nothing of it is repeated. */
+function readPem(text: string, wanted: string, check: (pem: string) => unknown): string {
+  const file = asFolder(text);
+  try {
+    const pem = readFileSync(file, 'utf8');
+    check(pem);
+    return pem;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why = code === 'ENOENT' ? 'there is none' : code === 'EACCES' ? 'it may not be read' : 'what is there is not that';
+    throw new BadValue(`must be a PEM file with ${wanted}; at ${file} ${why}`);
+  }
 }
 
 function urlWith(text: string, protocols: readonly string[], wanted: string): string {

@@ -1,3 +1,5 @@
+import type { KafkaSecurity } from './kafka-security';
+
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -29,6 +31,8 @@ export abstract class Settings {
   abstract readonly regimesDir: string | undefined;
   /** `host:port` of some Kafka brokers; undefined = no Kafka. */
   abstract readonly kafkaBrokers: readonly string[] | undefined;
+  /** TLS and the name and password towards Kafka; undefined = neither. */
+  abstract readonly kafkaSecurity: KafkaSecurity | undefined;
   /** Connection string of the EventStoreDB or KurrentDB that holds the log; undefined = PostgreSQL holds it. */
   abstract readonly eventStoreUrl: string | undefined;
 }
