@@ -149,11 +149,14 @@ describe('/metrics', () => {
     for (const mode of ['real', 'drill']) {
       const { body } = await server.call('POST', '/api/v1/recalls', recall(mode));
       expect((await server.call('POST', `/api/v1/recalls/${String(body.id)}/activate`, {})).status).toBe(200);
-      expect((await server.call('POST', `/api/v1/recalls/${String(body.id)}/activate`, {})).status).toBe(409);
+      expect((await server.call('POST', `/api/v1/recalls/${String(body.id)}/activate`, {})).status).toBe(200);
     }
     expect(await value('suyuan_recall_commands_total', { command: 'DecideRecall', outcome: 'changed' })).toBe(2);
     expect(await value('suyuan_recall_commands_total', { command: 'activate', outcome: 'changed' })).toBe(2);
-    expect(await value('suyuan_recall_commands_total', { command: 'activate', outcome: 'refused' })).toBe(2);
+    expect(await value('suyuan_recall_commands_total', { command: 'activate', outcome: 'unchanged' })).toBe(2);
+    const [{ id }] = (await server.call('GET', '/api/v1/recalls')).body.items as [{ id: string }];
+    expect((await server.call('POST', `/api/v1/recalls/${id}/terminate`, { reason: 'done' })).status).toBe(409);
+    expect(await value('suyuan_recall_commands_total', { command: 'terminate', outcome: 'refused' })).toBe(1);
     await becomes(1, 'suyuan_recalls', { phase: 'active' });
     await becomes(1, 'suyuan_recall_tasks', { state: 'sent' });
     expect(await value('suyuan_recall_tasks_overdue', { answer: 'acknowledge' })).toBe(0);
