@@ -2,6 +2,7 @@ export * from './clock';
 export * from './database/array-literal';
 export * from './database/data-source';
 export * from './database/database';
+export { isDatabaseAway } from './database/database-away';
 export * from './database/migration';
 export type { Session } from './database/session';
 export * from './docs/api-docs';

@@ -1,8 +1,7 @@
-import { type Database, StartRefusal } from '@suyuan/platform';
+import { type Database, StartRefusal, isDatabaseAway } from '@suyuan/platform';
 import { randomUUID } from 'node:crypto';
 import type { AppendResult, BulkAppend, LogRecord, RecordPlace, StreamAppend } from '../event-log';
 import { EventLogPort } from '../event-log.port';
-import { isConnectionLoss } from '../postgres/connection-loss';
 import { GroupCommit } from '../postgres/group-commit';
 import { assertLoggable } from '../postgres/log-rows';
 import { LogTail } from '../postgres/log-tail';
@@ -59,7 +58,7 @@ export class EventStoreLog extends EventLogPort {
     this.followers = new LogTail(
       database,
       (after, limit) => this.readSized(after, limit),
-      (error) => isConnectionLoss(error) || gateway.isPassing(error),
+      (error) => isDatabaseAway(error) || gateway.isPassing(error),
     );
     this.reader = new RecordReader(gateway, prefix);
     this.writer = new UnitWriter(database, gateway, source, this.followers.listener, prefix);

@@ -1,7 +1,6 @@
-import { type Database, StartRefusal } from '@suyuan/platform';
+import { type Database, StartRefusal, isDatabaseAway } from '@suyuan/platform';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isConnectionLoss } from '../postgres/connection-loss';
 import type { StoreGateway, StorePosition } from './store-gateway';
 
 /** After this silence of its holder another process may number the log. */
@@ -72,7 +71,7 @@ export class LogSource {
         for await (const event of gateway.readStream(stream, 0, 1)) return (event.data as { id: string }).id;
         throw new StartRefusal(`the event store has lost the beginning of the stream ${stream}`);
       } catch (error) {
-        if (error instanceof StartRefusal || isConnectionLoss(error)) throw error;
+        if (error instanceof StartRefusal || isDatabaseAway(error)) throw error;
         if (!gateway.isPassing(error) || Date.now() > deadline)
           throw new StartRefusal(
             `can't use the event store of SUYUAN_EVENT_STORE: ${error instanceof Error ? error.message : String(error)}`,

@@ -1,5 +1,4 @@
-import type { Database } from '@suyuan/platform';
-import { isConnectionLoss } from '../postgres/connection-loss';
+import { type Database, isDatabaseAway } from '@suyuan/platform';
 import type { LogListener } from '../postgres/log-listener';
 import { LogAway } from './log-away';
 import type { LogSource } from './log-source';
@@ -114,7 +113,7 @@ export class UnitWriter {
         const answer = await ask();
         if (answer !== undefined) return answer;
       } catch (error) {
-        if (!isConnectionLoss(error)) throw error;
+        if (!isDatabaseAway(error)) throw error;
       }
       if (Date.now() > deadline || signal.aborted) throw new LogAway('Nobody numbers what is written to the event store.');
       await this.listener.next(seen, POLL_MS, signal);

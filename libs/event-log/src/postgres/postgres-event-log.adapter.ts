@@ -1,9 +1,8 @@
-import type { Database } from '@suyuan/platform';
+import { type Database, isDatabaseAway } from '@suyuan/platform';
 import type { AppendResult, BulkAppend, LogRecord, RecordPlace, StreamAppend } from '../event-log';
 import { EventLogPort } from '../event-log.port';
 import { LogSlice, type PlacedRecord } from './append-plan';
 import { PostgresBulkAppend } from './bulk-append';
-import { isConnectionLoss } from './connection-loss';
 import { GroupCommit } from './group-commit';
 import { insertRecords } from './insert-records';
 import { moveHead, takeHead } from './log-lock';
@@ -39,7 +38,7 @@ export class PostgresEventLog extends EventLogPort {
     private readonly options: LogReading = {},
   ) {
     super();
-    this.followers = new LogTail(database, (after, limit) => this.readSized(after, limit), isConnectionLoss);
+    this.followers = new LogTail(database, (after, limit) => this.readSized(after, limit), isDatabaseAway);
     // A connection lost inside a transaction is reported by the query it broke; without a listener the client would
     // report it once more, as an error event that ends the process.
     database.pool.on('connect', (client) => client.on('error', () => undefined));

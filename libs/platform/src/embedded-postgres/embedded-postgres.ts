@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, realpath, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartRefusal } from '../settings/start-refusal';
@@ -14,6 +14,9 @@ import { takeUpServer } from './take-up-server';
 
 const DATABASE = 'suyuan';
 const RESTARTS_MAX = 3;
+/** Recovery needs a segment of its write-ahead log, and some more for what it writes back. */
+const ROOM_BYTES = 32 * 1024 * 1024;
+const ROOM_LOOK_MS = 1000;
 
 export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
@@ -92,11 +95,19 @@ export class EmbeddedPostgres {
     await this.dataDirLock.release();
   }
 
+  /** On a full disk the server ends at every start: it is begun again when there is room, however long that takes. */
+  private async roomToStart(): Promise<void> {
+    if (await hasRoom(this.options.dataDir)) return;
+    this.options.tell('the database has ended and its disk is full; it starts again when there is room …');
+    while (!this.stopping && !(await hasRoom(this.options.dataDir))) await sleep(ROOM_LOOK_MS);
+  }
+
   /** The session was lost: the server restarted its processes after a crash of one, or it is gone itself. */
   private async recover(): Promise<void> {
     for (let restarts = 0; !this.stopping;) {
       try {
         if (!isAlive(this.server.pid)) {
+          await this.roomToStart();
           if (++restarts > RESTARTS_MAX) throw new StartRefusal('the embedded PostgreSQL keeps ending');
           this.options.tell('the database has ended; starting it again …');
           this.server = await startServer(this.place, this.server.port);
@@ -116,6 +127,11 @@ export class EmbeddedPostgres {
       }
     }
   }
+}
+
+async function hasRoom(dataDir: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(dataDir);
+  return bavail * bsize >= ROOM_BYTES;
 }
 
 async function makeDataDir(wanted: string): Promise<string> {

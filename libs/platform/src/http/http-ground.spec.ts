@@ -36,6 +36,7 @@ class Things {
     if (code === 'gone')
       throw new Problem(409, 'thing/gone', 'Gone for good', 'It was sold.', undefined, { 'X-Why': 'sold' }, { since: 2020 });
     if (code === 'broken') throw new Error('SELECT secret FROM pg_authid failed');
+    if (code === 'full') throw Object.assign(new Error('could not extend file "base/1"'), { code: '53100' });
     if (code === 'nul') throw Object.assign(new Error('invalid byte sequence'), { code: '22021' });
     if (code === 'teapot') throw new HttpException('short and stout', 418);
     return { code, query };
@@ -102,6 +103,13 @@ describe('the HTTP ground', () => {
     });
     expect(JSON.stringify(answer.body)).not.toMatch(/SELECT|\.ts|\.js|node_modules/);
   };
+
+  it('says when the database is away or full, and when to ask again', async () => {
+    const answer = await send('GET', '/things/full');
+    isProblem(answer, 503);
+    expect(answer.headers['retry-after']).toBe('2');
+    expect(JSON.stringify(answer.body)).not.toContain('base/1');
+  });
 
   it('renders a problem with its headers and its own members', async () => {
     const answer = await send('GET', '/things/gone');

@@ -1,13 +1,23 @@
 import { ArgumentsHost, Catch, ExceptionFilter, Injectable, Logger, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDatabaseAway } from '../database/database-away';
 import { asProblem } from './framework-problems';
 import { KnownRoutes } from './known-routes';
 import { Problem } from './problem';
 import { PROBLEM_JSON, problemBody } from './problem-body';
 
+const AWAY = new Problem(
+  503,
+  'database-away',
+  'Database away',
+  'The database does not answer, or has no room left. Ask again: what is repeated with its ids is written once.',
+  undefined,
+  { 'Retry-After': '2' },
+);
+
 /**
  * The one place where an exception becomes an answer: RFC 9457, no stack, no SQL. What nobody expected is logged with
- * the request's id and answered with 500 and that id.
+ * the request's id and answered with 500 and that id, or with 503 where the database is away or full.
  */
 @Catch()
 @Injectable()
@@ -40,6 +50,7 @@ export class ProblemFilter implements ExceptionFilter {
       `request ${request.id} failed: ${request.method} ${path}`,
       error instanceof Error ? error : new Error(String(error)),
     );
+    if (isDatabaseAway(error)) return AWAY;
     return new Problem(
       500,
       'internal-error',
