@@ -10,6 +10,8 @@ export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   if (typeof code === 'string' && (SQLSTATES.test(code) || SYSTEM_CODES.has(code))) return true;
+  // No room either: a file may not grow beyond a quota or limit, for which the server has no code of its own.
+  if (code === 'XX000' && /File too large|Disk quota exceeded/.test(error.message)) return true;
   // The server's socket file is not there.
   if (code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect') return true;
   return /Connection terminated|connection timeout|Client has encountered a connection error/i.test(error.message);
