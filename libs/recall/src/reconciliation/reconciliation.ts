@@ -4,7 +4,7 @@ import { PartyThroughput, TraceReader } from '@suyuan/trace';
 import { HolderTaskState } from '../domain/holder-task.state';
 import { RecallReads } from '../http/recall-reads';
 import { balancesOf, HolderBalance } from './domain/balance';
-import { commonUnits, nameOf, PackingRule, Unit } from './domain/common-unit';
+import { commonUnits, grouped, nameOf, PackingRule, Unit } from './domain/common-unit';
 import { packingOf } from './packing-of';
 
 export interface HolderReconciliation {
@@ -57,8 +57,7 @@ export class Reconciliation {
   async ofRecall(recallId: string): Promise<{ holders: HolderReconciliation[]; totals: RecallTotal[] }> {
     const { state, resolution } = await this.reads.recall(recallId);
     const through = await this.trace.throughputOf(state.lastResolution?.products ?? []);
-    const byParty = new Map<string, PartyThroughput[]>();
-    for (const row of through) byParty.set(row.party, [...(byParty.get(row.party) ?? []), row]);
+    const byParty = grouped(through, ({ party }) => party);
     const tasks = (await this.reads.tasks(recallId)).filter(({ released }) => !released);
     const products = state.lastResolution?.products ?? [];
     const packing = await packingOf(this.directory, [...products, ...tasks.flatMap(declaredProducts)]);
@@ -80,18 +79,18 @@ function totalsOf(
   const common = commonUnits([...produced, ...through], lines, packing);
   const inUnit = (one: Unit): string => nameOf(common.get(nameOf(one))?.unit ?? one);
   const factorOf = (one: Unit): number => common.get(nameOf(one))?.factor ?? 1;
-  const names = new Set([...produced, ...through].map(inUnit));
-  return [...names].sort().map((name) => {
+  const [madeIn, throughIn, linesIn] = [grouped(produced, inUnit), grouped(through, inUnit), grouped(lines, inUnit)];
+  return [...new Set([...madeIn.keys(), ...throughIn.keys()])].sort().map((name) => {
     const [product = '', uom = ''] = name.split('\n');
-    const total = <T extends Unit>(rows: readonly T[], of: (row: T) => number): number =>
-      sum(rows.filter((row) => inUnit(row) === name).map((row) => of(row) * factorOf(row)));
-    const made = total(produced, ({ quantity }) => quantity);
+    const total = <T extends Unit>(rows: ReadonlyMap<string, readonly T[]>, of: (row: T) => number): number =>
+      sum((rows.get(name) ?? []).map((row) => of(row) * factorOf(row)));
+    const made = total(madeIn, ({ quantity }) => quantity);
     const derived = {
-      held: total(through, (row) => row.held),
-      inTransit: total(through, (row) => row.inTransit),
-      sold: total(through, (row) => row.sold),
-      consumed: total(through, (row) => row.consumed),
-      destroyed: total(through, (row) => row.destroyed),
+      held: total(throughIn, (row) => row.held),
+      inTransit: total(throughIn, (row) => row.inTransit),
+      sold: total(throughIn, (row) => row.sold),
+      consumed: total(throughIn, (row) => row.consumed),
+      destroyed: total(throughIn, (row) => row.destroyed),
     };
     return {
       product,
@@ -99,15 +98,15 @@ function totalsOf(
       produced: made,
       derived,
       declared: {
-        onHand: total(lines, (line) => line.declared?.onHand ?? 0),
-        sold: total(lines, (line) => line.declared?.sold ?? 0),
-        consumed: total(lines, (line) => line.declared?.consumed ?? 0),
-        destroyed: total(lines, (line) => line.declared?.destroyed ?? 0),
-        returned: total(lines, (line) => line.declared?.returned ?? 0),
-        lost: total(lines, (line) => line.declared?.lost ?? 0),
+        onHand: total(linesIn, (line) => line.declared?.onHand ?? 0),
+        sold: total(linesIn, (line) => line.declared?.sold ?? 0),
+        consumed: total(linesIn, (line) => line.declared?.consumed ?? 0),
+        destroyed: total(linesIn, (line) => line.declared?.destroyed ?? 0),
+        returned: total(linesIn, (line) => line.declared?.returned ?? 0),
+        lost: total(linesIn, (line) => line.declared?.lost ?? 0),
       },
       unaccounted: Math.max(0, exact(made - sum(Object.values(derived)))),
-      undeclared: total(lines, (line) => (line.declared === undefined ? (line.derived?.held ?? 0) : 0)),
+      undeclared: total(linesIn, (line) => (line.declared === undefined ? (line.derived?.held ?? 0) : 0)),
     };
   });
 }

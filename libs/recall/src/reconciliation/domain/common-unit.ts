@@ -84,17 +84,33 @@ export function commonUnits(
   declared: readonly Unit[],
   packing: readonly PackingRule[],
 ): ReadonlyMap<string, { readonly unit: Unit; readonly factor: number }> {
+  // Thousands of holders count in a handful of units: each is looked at once.
+  const counted = distinct(derived);
+  const said = distinct(declared);
+  const known = grouped(counted, ({ product }) => product);
+  const saidOf = grouped(said, ({ product }) => product);
   const common = new Map<string, { unit: Unit; factor: number }>();
-  const known = new Set(derived.map(({ product }) => product));
-  for (const one of [...derived, ...declared]) {
-    const candidates = derived.filter(({ product }) => (known.has(one.product) ? product === one.product : true));
-    const found = smallest(one, candidates, packing) ?? smallest(one, sameProduct(one, declared), packing);
+  for (const one of distinct([...counted, ...said])) {
+    const found =
+      smallest(one, known.get(one.product) ?? counted, packing) ?? smallest(one, saidOf.get(one.product) ?? [], packing);
     common.set(nameOf(one), found ?? { unit: one, factor: 1 });
   }
   return common;
 }
 
-const sameProduct = (one: Unit, units: readonly Unit[]): Unit[] => units.filter(({ product }) => product === one.product);
+const distinct = (units: readonly Unit[]): Unit[] => [...new Map(units.map((unit) => [nameOf(unit), unit])).values()];
+
+/** Rows by a name of theirs, in the order in which they came. */
+export function grouped<Row>(rows: readonly Row[], nameIt: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const name = nameIt(row);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
 
 function smallest(
   one: Unit,
