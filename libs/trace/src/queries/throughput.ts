@@ -17,7 +17,7 @@ interface Row {
 
 /**
  * What went through each party's hands: the ledger summed by party, and within it by event, so that goods moved between a
- * party's own accounts are neither received nor passed on. Serves one party by its accounts, all by the products.
+ * party's own accounts are neither received nor passed on. What there is now are the sums the ledger keeps anyway.
  */
 export async function readThroughput(
   sql: Sql,
@@ -26,20 +26,31 @@ export async function readThroughput(
   party: string | undefined,
 ): Promise<PartyThroughput[]> {
   const rows = await sql.query<Row>(
-    `SELECT party, product, uom, sum(greatest(net, 0))::text AS received, sum(greatest(-net, 0))::text AS passed_on, sum(held)::text AS held,
-       sum(in_transit)::text AS in_transit, sum(sold)::text AS sold, sum(consumed)::text AS consumed, sum(destroyed)::text AS destroyed
-     FROM (
-       SELECT a.party, c.product, p.uom, p.event, sum(p.delta) AS net,
-         coalesce(sum(p.delta) FILTER (WHERE a.state = 'held'), 0) AS held,
-         coalesce(sum(p.delta) FILTER (WHERE a.state = 'in_transit'), 0) AS in_transit,
-         coalesce(sum(p.delta) FILTER (WHERE a.state = 'sold'), 0) AS sold,
-         coalesce(sum(p.delta) FILTER (WHERE a.state = 'consumed'), 0) AS consumed,
-         coalesce(sum(p.delta) FILTER (WHERE a.state IN ('destroyed', 'decommissioned')), 0) AS destroyed
-       FROM ${schema}.cohort c JOIN ${schema}.posting p ON p.cohort_id = c.id
-       JOIN ${schema}.account a ON a.id = p.account_id AND a.party IS NOT NULL AND a.state NOT IN ('created', 'unexplained')
-         AND ($2::text IS NULL OR a.party = $2)
-       WHERE c.product = ANY($1::text[]) GROUP BY a.party, c.product, p.uom, p.event
-     ) AS by_event GROUP BY party, product, uom ORDER BY party, product, uom`,
+    // Materialized: how few cohorts a product has and how many postings these is nothing that the planner can tell.
+    `WITH cohorts AS MATERIALIZED (SELECT id, product FROM ${schema}.cohort WHERE product = ANY($1::text[])),
+     accounts AS MATERIALIZED (
+       SELECT id, party, state FROM ${schema}.account
+        WHERE party IS NOT NULL AND state NOT IN ('created', 'unexplained') AND ($2::text IS NULL OR party = $2)),
+     by_event AS (
+       SELECT a.party, c.product, p.uom, sum(p.delta) AS net
+         FROM cohorts c JOIN ${schema}.posting p ON p.cohort_id = c.id JOIN accounts a ON a.id = p.account_id
+        GROUP BY a.party, c.product, p.uom, p.event HAVING sum(p.delta) <> 0),
+     moved AS (
+       SELECT party, product, uom, sum(net) FILTER (WHERE net > 0) AS received, -sum(net) FILTER (WHERE net < 0) AS passed_on
+         FROM by_event GROUP BY party, product, uom),
+     now AS (
+       SELECT a.party, c.product, b.uom,
+         sum(b.amount) FILTER (WHERE a.state = 'held') AS held,
+         sum(b.amount) FILTER (WHERE a.state = 'in_transit') AS in_transit,
+         sum(b.amount) FILTER (WHERE a.state = 'sold') AS sold,
+         sum(b.amount) FILTER (WHERE a.state = 'consumed') AS consumed,
+         sum(b.amount) FILTER (WHERE a.state IN ('destroyed', 'decommissioned')) AS destroyed
+       FROM cohorts c JOIN ${schema}.balance b ON b.cohort_id = c.id JOIN accounts a ON a.id = b.account_id
+       GROUP BY a.party, c.product, b.uom)
+     SELECT party, product, uom, coalesce(received, 0)::text AS received, coalesce(passed_on, 0)::text AS passed_on,
+       coalesce(held, 0)::text AS held, coalesce(in_transit, 0)::text AS in_transit, coalesce(sold, 0)::text AS sold,
+       coalesce(consumed, 0)::text AS consumed, coalesce(destroyed, 0)::text AS destroyed
+     FROM now LEFT JOIN moved USING (party, product, uom) ORDER BY party, product, uom`,
     [texts([...products]), party ?? null],
   );
   return rows.map(({ party: one, product, uom, passed_on: passedOn, in_transit: inTransit, ...row }) => ({
