@@ -1,4 +1,4 @@
-import { Global, Inject, Logger, Module, OnModuleInit } from '@nestjs/common';
+import { Global, Inject, Logger, Module, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { PlaceOwnership } from '@suyuan/access';
 import { EventLogPort, LogCovering } from '@suyuan/event-log';
 import { Clock, Database, Progress, Runner, RunnerRegistry, Settings } from '@suyuan/platform';
@@ -12,6 +12,7 @@ import { TraceFollower } from './projection/trace-follower';
 import { LIVE_SCHEMA } from './projection/trace.migrations';
 import { ExceptionReader } from './queries/exception-reader';
 import { GraphReader } from './queries/graph-reader';
+import { PastGraphs } from './queries/past-graphs';
 import { GraphTraceReader } from './queries/graph-trace-reader';
 import { TraceQueries } from './queries/trace-queries';
 import { FollowerThread } from './thread/follower-thread';
@@ -34,9 +35,15 @@ const ORDER = Symbol('order for graph threads');
   controllers: [TraceController, ExceptionsController, TraceAdminController],
   providers: [
     {
+      provide: PastGraphs,
+      inject: [Database, GraphWork],
+      useFactory: (database: Database, work: GraphWork) =>
+        new PastGraphs(database, work, (error) => new Logger('PastGraphs').error(error)),
+    },
+    {
       provide: GraphReader,
-      inject: [Database, Clock],
-      useFactory: (database: Database, clock: Clock) => new GraphReader(database, clock, LIVE_SCHEMA),
+      inject: [Database, Clock, PastGraphs],
+      useFactory: (database: Database, clock: Clock, past: PastGraphs) => new GraphReader(database, clock, LIVE_SCHEMA, past),
     },
     { provide: TraceQueries, inject: [GraphReader], useFactory: (graph: GraphReader) => new TraceQueries(graph) },
     {
@@ -91,11 +98,16 @@ const ORDER = Symbol('order for graph threads');
   ],
   exports: [TraceReader, TraceQueries],
 })
-export class TraceModule implements OnModuleInit {
+export class TraceModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly runners: RunnerRegistry,
     @Inject(GRAPH_FOLLOWER) private readonly follower: Runner,
+    private readonly past: PastGraphs,
   ) {}
+
+  async onModuleDestroy(): Promise<void> {
+    await this.past.close();
+  }
 
   onModuleInit(): void {
     this.runners.add(this.follower);

@@ -119,16 +119,7 @@ export class FactStore {
     // A thing's key may look like a node's name, a node's name never like a key that needs no look-up.
     const nodes = await this.names.nodes.knownIds(sql, names.filter(isNode));
     const rows = await sql.query<FactRow>(
-      // A thing's events: those of its bundle, and of the bundles that was split from, before it was.
-      `WITH RECURSIVE chain AS (
-         SELECT DISTINCT bundle_id AS id, NULL::bigint AS until FROM ${this.schema}.unit WHERE key = ANY($1::text[])
-         UNION
-         SELECT b.forked_from, b.forked_at FROM chain c ${this.forkOfEach}),
-       found AS (
-         SELECT m.position FROM chain c ${this.mentionsOfEach}
-         UNION SELECT unnest(positions) FROM ${this.schema}.mention WHERE node_id = ANY($2::bigint[])),
-       named AS (
-         SELECT f.* FROM found n CROSS JOIN LATERAL (SELECT * FROM ${this.schema}.fact WHERE position = n.position OFFSET 0) f)
+      `${this.named}
        SELECT ${FACT} FROM named
        UNION ALL
        SELECT ${FACT} FROM ${this.schema}.fact WHERE declaration AND event_id IN (SELECT event_id FROM named) AND position NOT IN (SELECT position FROM found)
@@ -136,6 +127,34 @@ export class FactStore {
       [texts(names), numbers(nodes)],
     );
     return this.read(rows);
+  }
+
+  /** Where the facts stand that `naming` would give, and how long the text of each is. @param most no more than so many are told */
+  async positionsNaming(sql: Sql, names: readonly string[], most: number): Promise<{ position: number; bytes: number }[]> {
+    if (names.length === 0) return [];
+    const nodes = await this.names.nodes.knownIds(sql, names.filter(isNode));
+    return sql.query(
+      `${this.named}
+       SELECT position, octet_length(event) AS bytes FROM named
+       UNION ALL
+       SELECT position, octet_length(event) FROM ${this.schema}.fact WHERE declaration AND event_id IN (SELECT event_id FROM named) AND position NOT IN (SELECT position FROM found)
+       LIMIT $3`,
+      [texts(names), numbers(nodes), most],
+    );
+  }
+
+  /** The facts that name things `$1` or nodes of the ids `$2`. */
+  private get named(): string {
+    // A thing's events: those of its bundle, and of the bundles that was split from, before it was.
+    return `WITH RECURSIVE chain AS (
+         SELECT DISTINCT bundle_id AS id, NULL::bigint AS until FROM ${this.schema}.unit WHERE key = ANY($1::text[])
+         UNION
+         SELECT b.forked_from, b.forked_at FROM chain c ${this.forkOfEach}),
+       found AS (
+         SELECT m.position FROM chain c ${this.mentionsOfEach}
+         UNION SELECT unnest(positions) FROM ${this.schema}.mention WHERE node_id = ANY($2::bigint[])),
+       named AS (
+         SELECT f.* FROM found n CROSS JOIN LATERAL (SELECT * FROM ${this.schema}.fact WHERE position = n.position OFFSET 0) f)`;
   }
 
   /** Which of these things and nodes are named at which positions; a name may come with a position twice. */
@@ -163,6 +182,15 @@ export class FactStore {
       numbers(positions),
     ]);
     return this.read(rows).map((fact, index) => ({ fact, chars: rows[index]?.event.length ?? 0 }));
+  }
+
+  /** The facts at these positions, in order, for who goes through very many: nothing of them is remembered. */
+  async passing(sql: Sql, positions: readonly number[]): Promise<Fact[]> {
+    const rows = await sql.query<FactRow>(
+      `SELECT ${FACT} FROM ${this.schema}.fact WHERE position = ANY($1::bigint[]) ORDER BY position`,
+      [numbers(positions)],
+    );
+    return rows.map(toFact);
   }
 
   /** The error declarations under these event ids. */

@@ -3,7 +3,8 @@ import { Database, Sql } from '@suyuan/platform';
 import { PlaceFoldAt, toBatch } from './batch-reader';
 import { GraphBatch, GraphProjection } from './graph-projection';
 import { Difference, differencesOf } from './table-comparison';
-import { GraphWork, WorkProgress } from './graph-work';
+import { GraphWork, PastOrder, WorkProgress } from './graph-work';
+import { makePastGraph } from './past-graph';
 import { createGraphTables, LIVE_SCHEMA } from './trace.migrations';
 
 const BATCH_RECORDS = 2_000;
@@ -59,6 +60,10 @@ export class GraphRebuild extends GraphWork {
     } finally {
       await this.database.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
     }
+  }
+
+  override past(order: PastOrder, report: (progress: WorkProgress) => void): Promise<{ position: number }> {
+    return makePastGraph(this.database, order, report);
   }
 
   private async beginAnew(schema: string): Promise<void> {

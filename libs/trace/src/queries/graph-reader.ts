@@ -1,7 +1,7 @@
-import { Database, Sql } from '@suyuan/platform';
-import { Clock } from '@suyuan/platform';
+import { Clock, Database, Sql } from '@suyuan/platform';
 import { describeKey, lotKey } from '@suyuan/gs1';
 import { KnowledgeAt, Scope } from '../domain/trace-reader';
+import { Fact } from '../domain/facts/fact';
 import { stockNode } from '../domain/facts/mentions';
 import { GraphSource } from '../domain/lineage/graph-source';
 import { MemorySource } from '../domain/lineage/memory-source';
@@ -9,9 +9,11 @@ import { FactStore, gtinNode, lotNode } from '../projection/fact-store';
 import { GraphNames } from '../projection/graph-names';
 import { SqlSource } from '../projection/sql-source';
 import { RecentFacts } from '../projection/recent-facts';
-import { universeOf } from '../projection/universe';
+import { wasKnown } from '../projection/past-graph';
+import { factsAt, universeOf } from '../projection/universe';
 import { BatchedSource } from './batched-source';
 import { Moment, readMoment } from './knowledge';
+import { PastGraphs } from './past-graphs';
 import { SharedNames } from './shared-names';
 
 /** A source to answer one question from, and the log position that the answer rests on. */
@@ -21,7 +23,13 @@ export interface OpenGraph {
   readonly moment: Moment;
 }
 
-/** Opens the graph at the asked times: projected tables for now, a replay in memory for any other time. */
+/** More than this of the past is not replayed in memory: everybody else would wait meanwhile. */
+const IN_MEMORY = { facts: 5_000, bytes: 32_000_000 };
+
+/**
+ * Opens the graph at the asked times: projected tables for now; for any other time a replay in memory, or where that would
+ * be too much, tables of its own.
+ */
 export class GraphReader {
   private readonly recent = new RecentFacts();
   private readonly names: SharedNames;
@@ -30,6 +38,8 @@ export class GraphReader {
     private readonly database: Database,
     private readonly clock: Clock,
     readonly schema: string,
+    private readonly past?: PastGraphs,
+    private readonly inMemory = IN_MEMORY,
   ) {
     this.names = new SharedNames(schema);
   }
@@ -37,15 +47,32 @@ export class GraphReader {
   /** @param seeds nodes that the question is about (see `seedsOfKey`, `seedsOfScope`) */
   async read<T>(at: KnowledgeAt, seeds: readonly string[], ask: (graph: OpenGraph) => Promise<T>): Promise<T> {
     const moment = readMoment(at, this.clock.now().getTime() * 1000);
+    if (!moment.isNow) return this.readPast(moment, at.asOf === undefined, seeds, ask);
     return this.database.snapshot(async (tx) => {
       const { position, names } = await this.standing(tx);
-      const source = moment.isNow
-        ? new SqlSource(tx, this.schema, moment.asOfMicros, names)
-        : await this.replayed(tx, moment, seeds);
-      const known =
-        moment.known !== undefined && 'position' in moment.known ? Math.min(position, moment.known.position) : position;
-      return ask({ source, position: known, moment });
+      return ask({ source: new SqlSource(tx, this.schema, moment.asOfMicros, names), position, moment });
     });
+  }
+
+  private async readPast<T>(
+    moment: Moment,
+    isOfNow: boolean,
+    seeds: readonly string[],
+    ask: (graph: OpenGraph) => Promise<T>,
+  ): Promise<T> {
+    const asked = await this.database.snapshot(async (tx) => {
+      const { position } = await this.standing(tx);
+      const source = await this.replayed(tx, moment, seeds);
+      return source === undefined ? undefined : { answer: await ask({ source, position: knownUpTo(position, moment), moment }) };
+    });
+    if (asked !== undefined) return asked.answer;
+    if (this.past === undefined) throw new Error('no graphs of the past are made here');
+    return this.past.read(seeds, moment, isOfNow, ({ schema, position, moment: then }) =>
+      this.database.snapshot((tx) => {
+        const source = new SqlSource(tx, schema, then.asOfMicros, new GraphNames(schema));
+        return ask({ source, position: knownUpTo(position, then), moment: then });
+      }),
+    );
   }
 
   /** Opens one snapshot of now for many questions: what they read at the same time is read together. */
@@ -66,16 +93,20 @@ export class GraphReader {
     return { position: row?.position ?? 0, names: this.names.of(row?.generation ?? '') };
   }
 
-  private async replayed(sql: Sql, moment: Moment, seeds: readonly string[]): Promise<GraphSource> {
-    const { known, asOfMicros } = moment;
-    const facts = (await universeOf(sql, new FactStore(this.schema, new GraphNames(this.schema)), seeds)).filter(
-      (fact) =>
-        known === undefined ||
-        ('position' in known ? fact.position <= known.position : fact.recordTimeMicros <= known.recordTimeMicros),
-    );
+  /** undefined: too much for the memory */
+  private async replayed(sql: Sql, moment: Moment, seeds: readonly string[]): Promise<GraphSource | undefined> {
+    const store = new FactStore(this.schema, new GraphNames(this.schema));
+    const universe = await universeOf(sql, store, seeds, this.inMemory);
+    if (universe === undefined) return undefined;
+    const facts: Fact[] = [];
+    for await (const some of factsAt(sql, store, universe)) facts.push(...some.filter(wasKnown(moment)));
+    const { asOfMicros } = moment;
     return new MemorySource(facts, asOfMicros, await new SqlSource(sql, this.schema, asOfMicros).placePartiesOf(facts));
   }
 }
+
+const knownUpTo = (position: number, { known }: Moment): number =>
+  known !== undefined && 'position' in known ? Math.min(position, known.position) : position;
 
 export function seedsOfKey(key: string): string[] {
   const { kind, gtin } = describeKey(key);

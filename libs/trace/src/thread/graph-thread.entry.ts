@@ -6,6 +6,7 @@ import { createLogger, Database, NestLogger, Progress, startTracing, SystemClock
 import { MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { GraphProjection } from '../projection/graph-projection';
 import { PlaceFoldAt } from '../projection/batch-reader';
+import { WorkProgress } from '../projection/graph-work';
 import { GraphRebuild } from '../projection/rebuild';
 import { TRACE_FOLLOWER, TraceFollower } from '../projection/trace-follower';
 import { LIVE_SCHEMA } from '../projection/trace.migrations';
@@ -42,7 +43,9 @@ async function work(port: MessagePort, order: ThreadOrder): Promise<void> {
       await follower.stop();
     } else {
       const rebuild = new GraphRebuild(database, log, placesAt);
-      const result = await rebuild[order.task]((progress) => tell({ kind: 'progress', progress }));
+      const report = (progress: WorkProgress): void => tell({ kind: 'progress', progress });
+      const { past } = order;
+      const result = order.task === 'past' ? past && (await rebuild.past(past, report)) : await rebuild[order.task](report);
       tell({ kind: 'result', result });
     }
   } finally {

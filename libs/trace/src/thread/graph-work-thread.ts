@@ -1,11 +1,11 @@
-import { GraphWork, WorkProgress } from '../projection/graph-work';
+import { GraphWork, PastOrder, WorkProgress } from '../projection/graph-work';
 import { Difference } from '../projection/table-comparison';
 import { GraphThread } from './graph-thread';
 import { ThreadOrder } from './thread-messages';
 
 /** Long works on the graph, each in a thread of its own: the process goes on answering meanwhile. */
 export class GraphWorkThread extends GraphWork {
-  constructor(private readonly order: Omit<ThreadOrder, 'task'>) {
+  constructor(private readonly order: Omit<ThreadOrder, 'task' | 'past'>) {
     super();
   }
 
@@ -17,9 +17,17 @@ export class GraphWorkThread extends GraphWork {
     return this.run('verify', report);
   }
 
-  private async run<Result>(task: 'rebuild' | 'verify', report: (progress: WorkProgress) => void): Promise<Result> {
+  override past(past: PastOrder, report: (progress: WorkProgress) => void): Promise<{ position: number }> {
+    return this.run('past', report, { past });
+  }
+
+  private async run<Result>(
+    task: 'rebuild' | 'verify' | 'past',
+    report: (progress: WorkProgress) => void,
+    more: Pick<ThreadOrder, 'past'> = {},
+  ): Promise<Result> {
     let result: { readonly of: Result } | undefined;
-    const thread = new GraphThread({ ...this.order, task }, (message) => {
+    const thread = new GraphThread({ ...this.order, ...more, task }, (message) => {
       if (message.kind === 'progress') report(message.progress);
       if (message.kind === 'result') result = { of: message.result as Result };
     });

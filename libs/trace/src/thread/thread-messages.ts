@@ -1,10 +1,12 @@
 import { LogLevel } from '@suyuan/platform';
-import { WorkProgress } from '../projection/graph-work';
+import { PastOrder, WorkProgress } from '../projection/graph-work';
 
 /** What a graph thread is started for. */
 export interface ThreadOrder {
   /** `follow` goes on until told to stop; the others end with a result. */
-  readonly task: 'follow' | 'rebuild' | 'verify';
+  readonly task: 'follow' | 'rebuild' | 'verify' | 'past';
+  /** For `past`. */
+  readonly past?: PastOrder;
   readonly databaseUrl: string;
   /** The same past a pooler. */
   readonly directUrl: string;
