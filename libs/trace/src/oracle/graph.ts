@@ -2,6 +2,7 @@ import { kindOf, number, time } from './answers';
 import { Backward } from './backward';
 import { Forward } from './forward';
 import { isThing, Lineage, Making, nameOf, nodeOf } from './lineage';
+import { shipmentsOf } from './shipments';
 import { Line, OracleWorld } from './world';
 
 interface Edge {
@@ -51,25 +52,29 @@ export function graphAnswer(
     for (const one of world.packed.filter(({ container }) => boxes.includes(container))) contents.add(one);
     for (const making of backward.makings) makings.add(making);
   }
-  const drawn = new Set([...names, ...things]);
+  const shipments = shipmentsOf(world, new Forward(lineage, code, direction !== 'backward'));
+  const goods = new Set([...names, ...things]);
+  const drawn = new Set([...goods, ...shipments.flatMap(({ from, to }) => [from, to])]);
   const edges = [
     ...[...things].flatMap((key) => edgesOfThing(lineage, key)),
     ...[...contents].flatMap(edgesOfContent),
     ...[...makings].flatMap((making) => edgesOfMaking(lineage, making, drawn)),
+    ...shipments.map(({ from, to, said }) => edge('ships', from, to, said)),
   ].filter(({ from, to }) => drawn.has(from) && drawn.has(to));
   const unique = new Map(edges.map((edge) => [edge.name, edge.said]));
   return {
     nodes: [...drawn].sort().map((id) => {
       const at = things.has(id) ? (world.shown(id)?.at ?? { party: null, state: 'unknown' }) : undefined;
+      if (!goods.has(id)) return { id, kind: id.startsWith('417/') ? 'party' : 'place' };
       return { id, kind: kindOf(id), ...(at === undefined ? {} : { party: at.party, state: at.state }) };
     }),
     edges: [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, said]) => said),
   };
 }
 
-type Said = { readonly eventId?: string; readonly uom?: string } & Record<string, unknown>;
+type Said = { readonly eventId?: string; readonly uom?: string; readonly product?: string } & Record<string, unknown>;
 const edge = (kind: string, from: string, to: string, said: Said, making = ''): Edge => ({
-  name: [kind, from, to, said.eventId ?? '', said.uom ?? '', making].join('\n'),
+  name: [kind, from, to, said.eventId ?? '', said.uom ?? '', said.product ?? '', making].join('\n'),
   from,
   to,
   said: { from, to, kind, ...said },

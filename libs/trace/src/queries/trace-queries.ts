@@ -152,7 +152,12 @@ export class TraceQueries {
           id: toUri(node.id),
           ...(node.party === null || node.party === undefined ? {} : { party: toUri(node.party) }),
         })),
-        edges: edges.map((edge) => ({ ...edge, from: toUri(edge.from), to: toUri(edge.to) })),
+        edges: edges.map((edge) => ({
+          ...edge,
+          from: toUri(edge.from),
+          to: toUri(edge.to),
+          ...(edge.product === undefined ? {} : { product: toUri(edge.product) }),
+        })),
       };
     });
   }

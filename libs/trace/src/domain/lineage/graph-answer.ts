@@ -5,6 +5,7 @@ import { Drawing, Graph, nodeOfKey } from './graph-drawing';
 import { GraphSource, ThingPage } from './graph-source';
 import { grouped, Reach, reachForward } from './reach';
 import { selectCode } from './selection';
+import { drawShipments } from './shipments';
 
 export type Direction = 'forward' | 'backward' | 'both';
 
@@ -12,12 +13,18 @@ const PAGE = 5_000;
 
 /** The whole graph around a code. */
 export async function graphOf(source: GraphSource, key: string, direction: Direction): Promise<Graph> {
+  return (await drawGraph(source, key, direction)).result();
+}
+
+export async function drawGraph(source: GraphSource, key: string, direction: Direction): Promise<Drawing> {
   const drawing = new Drawing();
   drawing.node(nodeOfKey(key));
   const forward = direction === 'backward' ? [] : await drawForward(source, key, drawing);
   const backward = direction === 'forward' ? [] : await drawBackward(source, key, drawing);
   await drawTransformations(source, new Set([...forward, ...backward]), drawing);
-  return drawing.result();
+  // Backward, only the goods asked for: where else their ancestors went is not how these came to be.
+  if (direction === 'backward') await drawShipments(source, await selectCode(source, key), drawing);
+  return drawing;
 }
 
 /** @returns the transformations on the way */
@@ -35,6 +42,7 @@ async function drawForward(source: GraphSource, key: string, drawing: Drawing): 
   }
   await drawSingles(source, reach, drawing);
   await drawContainers(source, drawing);
+  await drawShipments(source, selection, drawing);
   return transformations.keys();
 }
 

@@ -9,8 +9,11 @@ import { edgeCertainty, inputFamilies, isSoleOrigin } from './reach';
 export interface GraphNode {
   /** Canonical key. */
   readonly id: string;
-  /** `transformation`: between very many inputs and outputs; its id is the transformationID, else the event's. */
-  readonly kind: 'lot' | 'instance' | 'container' | 'class' | 'transformation';
+  /**
+   * `transformation`: between very many inputs and outputs; its id is the transformationID, else the event's.
+   * `party`, `place`: an end of a shipment.
+   */
+  readonly kind: 'lot' | 'instance' | 'container' | 'class' | 'transformation' | 'party' | 'place';
   readonly party?: string | null;
   readonly state?: string;
 }
@@ -18,8 +21,12 @@ export interface GraphNode {
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
-  /** `member`: lot → its serial; `contains`: container → content; `input`: what was used → what was made of it. */
-  readonly kind: 'member' | 'contains' | 'input';
+  /**
+   * `member`: lot → its serial; `contains`: container → content; `input`: what was used → what was made of it;
+   * `ships`: who had the goods → whom they went to, by party, else by place; `product` says which goods.
+   */
+  readonly kind: 'member' | 'contains' | 'input' | 'ships';
+  readonly product?: string;
   readonly eventId?: string;
   /** RFC 3339. */
   readonly at?: string;
@@ -79,7 +86,10 @@ export class Drawing {
   }
 
   edge(edge: GraphEdge, transformation = ''): void {
-    this.edges.set([edge.kind, edge.from, edge.to, edge.eventId ?? '', edge.uom ?? '', transformation].join('\n'), edge);
+    this.edges.set(
+      [edge.kind, edge.from, edge.to, edge.eventId ?? '', edge.uom ?? '', edge.product ?? '', transformation].join('\n'),
+      edge,
+    );
   }
 
   /**
@@ -144,12 +154,17 @@ export class Drawing {
    * @param elsewhere nodes that another page of the same graph has
    */
   result(elsewhere: ReadonlySet<string> = new Set()): Graph {
-    const drawn = (id: string): boolean => this.nodes.has(id) || elsewhere.has(id);
-    const edges = [...this.edges].filter(([, { from, to }]) => drawn(from) && drawn(to));
     return {
       nodes: [...this.nodes.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
-      edges: edges.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge),
+      edges: this.namedEdges(elsewhere).map(([, edge]) => edge),
     };
+  }
+
+  /** The edges of `result`, in its order, each with a name that no other has. */
+  namedEdges(elsewhere: ReadonlySet<string> = new Set()): [string, GraphEdge][] {
+    const drawn = (id: string): boolean => this.nodes.has(id) || elsewhere.has(id);
+    const edges = [...this.edges].filter(([, { from, to }]) => drawn(from) && drawn(to));
+    return edges.sort(([a], [b]) => (a < b ? -1 : 1));
   }
 }
 

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { arbitraryFacts, CODES, worldSeed } from '../../testing/random-world';
+import { codes } from '../../testing/alphabet';
+import { arbitrarySupplyChain } from '../../testing/supply-chain';
 import { graphOf } from './graph-answer';
 import { GraphEdge, GraphNode } from './graph-drawing';
 import { graphPage } from './graph-pages';
@@ -58,6 +60,50 @@ describe('A graph in pages', () => {
           const direct = (edges: readonly GraphEdge[]): string[] =>
             text(edges.filter(({ kind, from }) => kind === 'contains' || (kind === 'member' && from === code)));
           expect(direct(pages.edges)).toEqual(expect.arrayContaining(direct(whole.edges)));
+        }
+      }),
+      { numRuns: 60, seed: worldSeed() },
+    );
+  });
+
+  it('has every shipment, also where it is too large to be built whole', async () => {
+    let ships = 0;
+    await fc.assert(
+      fc.asyncProperty(arbitrarySupplyChain(16), fc.integer({ min: 1, max: 4 }), async ({ facts, places, asOf }, limit) => {
+        const source = new MemorySource(facts, asOf.at(-1) ?? 0, places);
+        for (const code of codes) {
+          const named = (edges: readonly GraphEdge[]): string[] =>
+            text(edges.filter(({ kind }) => kind === 'ships').map(({ certainty: _, ...rest }) => rest));
+          const whole = named((await graphOf(source, code, 'forward')).edges);
+          expect(named((await allPages(source, code, limit, -1)).edges)).toEqual(whole);
+          ships += whole.length;
+        }
+      }),
+      { numRuns: 40, seed: worldSeed() },
+    );
+    expect(ships).toBeGreaterThan(50);
+  });
+
+  it('goes on where it was when more is captured between two pages: nothing twice, nothing left out', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryFacts(10), fc.integer({ min: 1, max: 5 }), async (facts, limit) => {
+        const before = new MemorySource(facts.slice(0, -1), NOW, new Map());
+        const after = new MemorySource(facts, NOW, new Map());
+        const [had, has] = [before, after].map((source) => (code: string) => graphOf(source, code, 'forward'));
+        for (const code of CODES) {
+          const first = await graphPage(before, code, 'forward', '', limit);
+          if (first.next === undefined) continue;
+          const given = [first];
+          for (let next: string | undefined = first.next; next !== undefined;) {
+            const page = await graphPage(after, code, 'forward', next, limit);
+            given.push(page);
+            next = page.next;
+          }
+          const ids = given.flatMap(({ nodes }) => nodes.map(({ id }) => id));
+          expect(new Set(ids).size).toBe(ids.length);
+          const stayed = (await had?.(code))?.nodes.map(({ id }) => id) ?? [];
+          const now = new Set((await has?.(code))?.nodes.map(({ id }) => id));
+          expect(ids).toEqual(expect.arrayContaining(stayed.filter((id) => now.has(id))));
         }
       }),
       { numRuns: 60, seed: worldSeed() },

@@ -1,10 +1,11 @@
 import { EACH, ONE } from '../facts/quantity';
 import { Cohort, cohortName } from '../world/cohort';
-import { drawBackward, drawContainers, drawSingles, Direction, graphOf } from './graph-answer';
+import { drawBackward, drawContainers, drawGraph, drawSingles, Direction } from './graph-answer';
 import { Drawing, Graph, nodeOfKey } from './graph-drawing';
-import { GraphSource, sortedBy } from './graph-source';
+import { ENTRY_PLACE, GraphSource, sortedBy } from './graph-source';
 import { grouped, Reach, reachForward } from './reach';
 import { selectCode } from './selection';
+import { drawShipmentsPage, drawSingleShipments } from './shipments';
 
 /** About how large the whole graph is; exact where it is given whole. */
 export interface GraphSize {
@@ -23,7 +24,7 @@ export interface GraphPage extends Graph {
 const WHOLE_UNITS_MAX = 20_000;
 
 /** The form of a page's `next`. */
-export const GRAPH_PLACE = /^(i\d{1,9}|u\d{1,9}:[0-9.]{0,40})$/;
+export const GRAPH_PLACE = /^(n[^\n]{1,500}|e[^]{0,3000}|s[^\n]{0,200}|u\d{1,9}:[0-9.]{0,40})$/;
 
 /**
  * A page of the graph around a code. Small graphs are cut by count, in a stable order; of a large one the first page has
@@ -42,21 +43,39 @@ export async function graphPage(
   const reach = direction === 'backward' ? undefined : await reachForward(source, await selectCode(source, key));
   const cohorts = reach === undefined ? [] : unitCohorts(reach);
   const units = await unitsIn(source, cohorts);
-  if (reach === undefined || units <= wholeUnitsMax)
-    return slice(await graphOf(source, key, direction), Number(place.startsWith('i') ? place.slice(1) : 0), limit);
+  if (reach === undefined || units <= wholeUnitsMax) return slice(await drawGraph(source, key, direction), place, limit);
   const singles = reach.selection.things.size + reach.wholes.size + reach.transformations.size;
-  const size = { nodes: units + singles + reach.selection.cohorts.size, edges: 2 * units + singles, exact: false };
-  if (!place.startsWith('u')) return { ...(await skeleton(source, key, direction, reach)), size, next: 'u0:' };
+  const lanes = await lanesOf(source, reach);
+  const size = {
+    nodes: units + singles + reach.selection.cohorts.size + lanes.parties,
+    edges: 2 * units + singles + lanes.shipments,
+    exact: false,
+  };
+  if (place.startsWith('s')) return { ...(await shipmentPage(source, place, limit, reach)), size };
+  if (!place.startsWith('u')) return { ...(await skeleton(source, key, direction, reach)), size, next: 's' };
   return { ...(await unitPage(source, key, cohorts, place, limit, reach)), size };
 }
 
-function slice({ nodes, edges }: Graph, from: number, limit: number): GraphPage {
-  const to = from + limit;
+/**
+ * Nodes come by id and then edges by name; a place is the last that was given, not its number: what is captured between
+ * two pages neither moves what follows nor is anything given twice for it.
+ */
+function slice(drawing: Drawing, place: string, limit: number): GraphPage {
+  const { nodes } = drawing.result();
+  const edges = drawing.namedEdges();
+  const last = place.slice(1);
+  const nodesLeft = place.startsWith('e') ? [] : nodes.filter(({ id }) => !place.startsWith('n') || id > last);
+  const someNodes = nodesLeft.slice(0, limit);
+  const edgesLeft = place.startsWith('e') ? edges.filter(([name]) => name > last) : edges;
+  const someEdges = edgesLeft.slice(0, limit - someNodes.length);
+  const [lastNode, lastEdge] = [someNodes.at(-1)?.id, someEdges.at(-1)?.[0]];
+  const isLast = someNodes.length === nodesLeft.length && someEdges.length === edgesLeft.length;
+  const next = lastEdge === undefined ? `n${lastNode ?? last}` : `e${lastEdge}`;
   return {
-    nodes: nodes.slice(from, to),
-    edges: edges.slice(Math.max(0, from - nodes.length), Math.max(0, to - nodes.length)),
+    nodes: someNodes,
+    edges: someEdges.map(([, edge]) => edge),
     size: { nodes: nodes.length, edges: edges.length, exact: true },
-    ...(to < nodes.length + edges.length ? { next: `i${to}` } : {}),
+    ...(isLast ? {} : { next }),
   };
 }
 
@@ -66,6 +85,7 @@ async function skeleton(source: GraphSource, key: string, direction: Direction, 
   drawing.node(nodeOfKey(key));
   for (const { cohort } of reach.selection.cohorts.values()) drawing.node(nodeOfKey(cohort.product));
   await drawSingles(source, reach, drawing);
+  await drawSingleShipments(source, reach.selection, drawing);
   await drawContainers(source, drawing);
   const behind = direction === 'both' ? [...(await drawBackward(source, key, drawing))] : [];
   for (const [name, group] of grouped(await source.linesOf(behind))) drawing.hub(name, group);
@@ -75,6 +95,26 @@ async function skeleton(source: GraphSource, key: string, direction: Direction, 
   );
   for (const [name, group] of grouped(lines)) drawing.hub(name, group);
   return drawing.result();
+}
+
+/** Shipments of whole lots, oldest first; after them come the units. */
+async function shipmentPage(
+  source: GraphSource,
+  place: string,
+  limit: number,
+  { selection }: Reach,
+): Promise<Omit<GraphPage, 'size'>> {
+  const drawing = new Drawing();
+  const after = ENTRY_PLACE.test(place.slice(1)) ? place.slice(1) : '';
+  const next = await drawShipmentsPage(source, selection, drawing, after, limit);
+  return { ...drawing.result(), next: next === undefined ? 'u0:' : `s${next}` };
+}
+
+/** Every lane that goods ever went is at least one shipment. */
+async function lanesOf(source: GraphSource, { selection }: Reach): Promise<{ shipments: number; parties: number }> {
+  const balances = await source.balances([...selection.cohorts.values()].map(({ cohort }) => cohort));
+  const lanes = balances.filter(({ account }) => account.state === 'in_transit');
+  return { shipments: lanes.length, parties: new Set(lanes.flatMap(({ account }) => [account.from, account.party])).size };
 }
 
 async function unitPage(

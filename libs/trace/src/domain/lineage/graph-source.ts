@@ -47,6 +47,9 @@ export interface ProductSum extends Omit<RunningSum, 'touches'> {
   readonly account: Account;
 }
 
+/** The form of a page's `next` among ledger entries. */
+export const ENTRY_PLACE = /^(\d{1,15}|-?\d{1,17}(\.\d{1,18}){3}\.[^\n]{0,100}|x[^]{1,900})$/;
+
 /** Some cohorts of one product on one account. */
 export interface AccountShare {
   readonly product: string;
