@@ -7,6 +7,7 @@ import { GRAPH_PLACE } from '../domain/lineage/graph-pages';
 import { Figure, FIGURES } from '../domain/lineage/mass-balance';
 import { SerialRange } from '../domain/lineage/serial-range';
 import { requiredKey, TraceQueries } from '../queries/trace-queries';
+import { ENTRY_PLACE } from '../domain/lineage/graph-source';
 import { cursorFor, limitOf, pageOf, textCursorOf } from './paging';
 
 interface Times {
@@ -77,7 +78,7 @@ export class TraceController {
     const { next, ...answer } = await this.queries.massBalanceEntries(requiredKey(code), timesOf(query), {
       product: requiredKey(query.product ?? code),
       figure: figureOf(query.figure),
-      after: query.cursor === undefined ? '' : textCursorOf(query.cursor, /^\d+(\.\d+){0,3}$/),
+      after: query.cursor === undefined ? '' : textCursorOf(query.cursor, ENTRY_PLACE),
       limit: limitOf(query.limit, 1_000),
     });
     return { ...answer, ...(next === undefined ? {} : { next: cursorFor(next) }) };
@@ -133,12 +134,13 @@ async function writeGraph(raw: RawReply['raw'], first: Page, ask: (place: string
   raw.writeHead(200, { 'content-type': 'application/x-ndjson' });
   const { nodes: _, edges: __, next: ___, ...head } = first;
   await writeLine(raw, head);
-  // Containers stand on every page that has something of theirs; one line is enough.
-  const containers = new Set<string>();
+  // Containers, and the ends of shipments, stand on every page that has something of theirs; one line is enough.
+  const repeated = new Set<string>();
   for (let page: Page | undefined = first; page !== undefined && !raw.destroyed;) {
     for (const node of page.nodes) {
-      if (node.kind === 'container' && containers.has(node.id)) continue;
-      if (node.kind === 'container') containers.add(node.id);
+      const mayRepeat = node.kind === 'container' || node.kind === 'party' || node.kind === 'place';
+      if (mayRepeat && repeated.has(node.id)) continue;
+      if (mayRepeat) repeated.add(node.id);
       await writeLine(raw, { node });
     }
     for (const edge of page.edges) await writeLine(raw, { edge });

@@ -28,6 +28,9 @@ const toPosting = (row: PostingRow): Posting => ({
   unknowns: row.unknowns,
 });
 
+/** What tells one entry from all others, in the order that they are given in. */
+const PLACE = '(p.at_micros, p.event, p.account_id, p.cohort_id, p.uom COLLATE "C")';
+
 /** The single entries of the ledger, each with its event. */
 export class PostingRows {
   constructor(
@@ -47,19 +50,20 @@ export class PostingRows {
     after: string,
     limit: number,
   ): Promise<{ postings: Posting[]; next?: string }> {
-    const [at = -1, event = -1, account = -1, cohort = -1] = after === '' ? [] : after.split('.').map(Number);
+    const [at, event, account, cohort, ...uom] = after.split('.');
+    const isFirst = after === '';
     const rows = await this.rows(
-      `a.state = ANY($2::text[]) AND (p.at_micros, p.event, p.account_id, p.cohort_id) > ($3, $4, $5, $6)`,
-      [texts(states), at, event, account, cohort],
+      `a.state = ANY($2::text[])${isFirst ? '' : ` AND ${PLACE} > ($3::bigint, $4::bigint, $5::bigint, $6::bigint, $7::text)`}`,
+      [texts(states), ...(isFirst ? [] : [at, event, account, cohort, uom.join('.')])],
       cohorts,
-      `ORDER BY p.at_micros, p.event, p.account_id, p.cohort_id LIMIT ${Math.floor(limit)}`,
+      `ORDER BY ${PLACE.slice(1, -1)} LIMIT ${Math.floor(limit)}`,
     );
     const last = rows[rows.length - 1];
     return {
       postings: rows.map(toPosting),
       ...(last === undefined || rows.length < limit
         ? {}
-        : { next: [last.at_micros, last.event, last.account_id, last.cohort_id].join('.') }),
+        : { next: [last.at_micros, last.event, last.account_id, last.cohort_id, last.uom].join('.') }),
     };
   }
 

@@ -1,10 +1,12 @@
 import { Certainty } from '../trace-reader';
 import { fromNano } from '../facts/quantity';
 import { microsToTime } from '../facts/time';
-import { Account } from '../world/account';
+import { Account, accountName } from '../world/account';
+import { Cohort, cohortName } from '../world/cohort';
+import { Posting } from '../world/ledger';
 import { GraphSource } from './graph-source';
 import { Share, sharesOf } from './holders';
-import { reachForward } from './reach';
+import { reachForward, Selection } from './reach';
 import { selectCode } from './selection';
 
 /** The figures of a mass balance. All but the first three are where the goods are or ended. */
@@ -24,6 +26,9 @@ export const FIGURES = [
   'unknown',
 ] as const;
 export type Figure = (typeof FIGURES)[number];
+
+/** Any of these accounts may be below zero: a return may be declared of what nobody sold. */
+const ENDS = ['held', 'in_transit', 'sold', 'consumed', 'destroyed', 'decommissioned', 'unknown'] as const;
 
 /**
  * One product's balance. `produced + unexplained + overdrawn` equals the sum of the others, always: the ledger's entries
@@ -110,9 +115,14 @@ export async function entriesBehind(
   key: string,
   asked: { readonly product: string; readonly figure: Figure; readonly after: string; readonly limit: number },
 ): Promise<{ items: FigureEntry[]; next?: string }> {
-  const { selection } = await reachForward(source, await selectCode(source, key));
+  const { selection, wholes } = await reachForward(source, await selectCode(source, key));
   const cohorts = [...selection.cohorts.values()].map(({ cohort }) => cohort).filter(({ product }) => product === asked.product);
-  const page = await source.postingsPage(cohorts, statesOf(asked.figure), asked.after, asked.limit);
+  const singles = await singlesApart(source, selection, [...selection.things.keys(), ...wholes.keys()], asked.product);
+  const states = statesOf(asked.figure);
+  const page =
+    singles.length > 0
+      ? await entriesWithSingles(source, cohorts, singles, states, asked)
+      : await source.postingsPage(cohorts, states, asked.after, asked.limit);
   return {
     items: page.postings.map(({ eventId, atMicros, account, delta, uom }) => ({
       eventId,
@@ -127,8 +137,47 @@ export async function entriesBehind(
   };
 }
 
+/** Things of a product that were picked one by one, and that no picked cohort counts. */
+async function singlesApart(
+  source: GraphSource,
+  selection: Selection,
+  keys: readonly string[],
+  product: string,
+): Promise<string[]> {
+  const things = await source.things(keys);
+  return things
+    .filter(({ cohort }) => cohort.product === product && !selection.cohorts.has(cohortName(cohort)))
+    .map(({ key }) => key);
+}
+
+/** Things picked one by one are few: their entries are read at once, and go among those of the cohorts by time. */
+async function entriesWithSingles(
+  source: GraphSource,
+  cohorts: readonly Cohort[],
+  singles: readonly string[],
+  states: readonly Account['state'][],
+  asked: { readonly after: string; readonly limit: number },
+): Promise<{ postings: Posting[]; next?: string }> {
+  const world = await source.worldOf(singles);
+  const own = new Set(singles.map((key) => world.things.get(key)?.cohort));
+  const all = [...world.ledger.postings, ...(await source.postings(cohorts))]
+    .filter((posting) => own.has(posting.cohort) || cohorts.some((cohort) => cohortName(cohort) === cohortName(posting.cohort)))
+    .filter(({ account }) => states.includes(account.state));
+  const named = all.map((posting) => ({ posting, name: entryName(posting) })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const left = asked.after === '' ? named : named.filter(({ name }) => name > asked.after.slice(1));
+  const some = left.slice(0, asked.limit);
+  const last = some.at(-1)?.name;
+  return {
+    postings: some.map(({ posting }) => posting),
+    ...(last === undefined || some.length === left.length ? {} : { next: `x${last}` }),
+  };
+}
+
+const entryName = ({ atMicros, eventId, account, cohort, uom }: Posting): string =>
+  [String(atMicros).padStart(17, '0'), eventId, accountName(account), cohortName(cohort), uom].join('\n');
+
 /** The states of the accounts whose postings prove a figure. */
 function statesOf(figure: Figure): readonly Account['state'][] {
   if (figure === 'produced') return ['created'];
-  return figure === 'overdrawn' ? ['held', 'in_transit'] : [figure];
+  return figure === 'overdrawn' ? ENDS : [figure];
 }

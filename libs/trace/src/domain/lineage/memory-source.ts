@@ -233,7 +233,10 @@ export class MemorySource implements GraphSource, ExceptionSource {
     after: string,
     limit: number,
   ): Promise<{ postings: Posting[]; next?: string }> {
-    const all = (await this.postings(cohorts)).filter(({ account }) => states.includes(account.state));
+    const named = (await this.postings(cohorts)).filter(({ account }) => states.includes(account.state));
+    const all = sortedBy(named, postingName).sort(
+      (a, b) => a.atMicros - b.atMicros || (a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : 0),
+    );
     const from = Number(after);
     const postings = all.slice(from, from + limit);
     return { postings, ...(from + limit < all.length ? { next: String(from + limit) } : {}) };
@@ -349,6 +352,8 @@ export class MemorySource implements GraphSource, ExceptionSource {
     return sortedBy([...this.rows.parts.values()].map(({ row }) => row).filter(wanted), partName);
   }
 }
+
+const postingName = ({ account, cohort, uom }: Posting): string => [accountName(account), cohortName(cohort), uom].join('\n');
 
 /** The standing ones of these facts. */
 function inWorldOrder(facts: readonly Fact[]): Fact[] {
