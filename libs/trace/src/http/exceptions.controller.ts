@@ -2,10 +2,12 @@ import { Controller, Get, Optional, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { toUri } from '@suyuan/gs1';
 import { Clock } from '@suyuan/platform';
-import { MoreExceptions } from '../domain/exceptions';
+import { MoreExceptions, TraceException } from '../domain/exceptions';
 import { ExceptionReader } from '../queries/exception-reader';
 import { requiredKey } from '../queries/trace-queries';
 import { pageOf } from './paging';
+
+const nameOf = ({ type, key, party, eventIds, uom }: TraceException): string => JSON.stringify([type, key, party, eventIds, uom]);
 
 /** Facts that do not fit: each names the events that prove it (TRACE.md section 7). */
 @ApiTags('trace')
@@ -31,7 +33,7 @@ export class ExceptionsController {
       ...(await this.exceptions.list(filter, this.clock.now().getTime() * 1000)),
       ...((await this.more?.list(filter)) ?? []),
     ];
-    const page = pageOf(found, query, 1000);
+    const page = pageOf(found, nameOf, query, 1000);
     return {
       ...page,
       items: page.items.map(({ key, party, ...row }) => ({

@@ -88,7 +88,7 @@ export class TraceController {
   @ApiOperation({ summary: 'The life of a thing or the movements of a lot, oldest first' })
   async history(@Param('code') code: string, @Query() query: Times & { limit?: string; cursor?: string }): Promise<unknown> {
     const answer = await this.queries.history(requiredKey(code), timesOf(query));
-    return { ...answer, ...pageOf(answer.items, query, 1000) };
+    return { ...answer, ...pageOf(answer.items, ({ eventId }) => eventId, query, 1000) };
   }
 
   @Get(':code/balance')
