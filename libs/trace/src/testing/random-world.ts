@@ -87,11 +87,12 @@ const transformation: fc.Arbitrary<Draft> = fc.record({
   lotNumber: fc.option(fc.constantFrom(...LOTS), { nil: undefined }),
   ...where,
 });
-const draft = fc.oneof(
-  { weight: 5, arbitrary: objectEvent },
-  { weight: 4, arbitrary: packingEvent },
-  { weight: 1, arbitrary: transformation },
-);
+const draft = (transformations: number): fc.Arbitrary<Draft> =>
+  fc.oneof(
+    { weight: 5, arbitrary: objectEvent },
+    { weight: 4, arbitrary: packingEvent },
+    { weight: transformations, arbitrary: transformation },
+  );
 
 const EMPTY = {
   eventTimeZoneOffset: '+00:00',
@@ -107,9 +108,17 @@ const EMPTY = {
   destinations: [],
 };
 
-/** Few goods, few places, few instants: everything meets everything, in every contradiction the vocabulary can say. */
-export function arbitraryFacts(most: number): fc.Arbitrary<Fact[]> {
-  const one = fc.tuple(draft, fc.integer({ min: 1, max: 8 }), fc.option(fc.constantFrom(...PARTIES)), fc.boolean());
+/**
+ * Few goods, few places, few instants: everything meets everything, in every contradiction the vocabulary can say.
+ * @param transformations how many there are to nine other events
+ */
+export function arbitraryFacts(most: number, { transformations = 1 } = {}): fc.Arbitrary<Fact[]> {
+  const one = fc.tuple(
+    draft(transformations),
+    fc.integer({ min: 1, max: 8 }),
+    fc.option(fc.constantFrom(...PARTIES)),
+    fc.boolean(),
+  );
   const voids = fc.array(fc.tuple(fc.nat(), fc.option(fc.constantFrom(...PARTIES)), fc.boolean()), { maxLength: 2 });
   return fc.tuple(fc.array(one, { minLength: 1, maxLength: most }), voids).map(([drafts, declared]) => {
     const facts = drafts.map(([event, time, capturingParty, byAuthority], index): Fact => {
