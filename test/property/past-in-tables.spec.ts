@@ -43,7 +43,7 @@ async function answers(reader: GraphReader, codes: readonly string[], at: Moment
       holders: await queries.holders(code, at, true),
       own: await queries.holders(code, at, false),
       balance: await queries.balance(code, at),
-      history: await queries.history(code, at),
+      history: await queries.history(code, at, { after: '', limit: 1_000 }),
       massBalance: await queries.massBalance(code, at),
       entries: await queries.massBalanceEntries(code, at, ask),
       forward: await queries.graphPage(code, at, 'forward', '', 10_000),

@@ -28,6 +28,8 @@ export interface ProductFacts {
   readonly expiry?: string;
   readonly madeFrom: readonly { readonly product?: ProductRecord; readonly key: string }[];
   readonly stops: readonly Stop[];
+  /** There are later stops, too many to show. */
+  readonly goesOn: boolean;
   readonly check: ShopperVerdict;
   /** Nobody has said anything about this product. */
   readonly unknown: boolean;
@@ -68,6 +70,7 @@ export class ProductFactsReader {
       lots: lots.map(lotNumber),
       madeFrom: await this.madeFrom(ancestry.identities),
       stops,
+      goesOn: facts.goesOn === true,
       check,
       unknown: product === undefined && stops.length === 0 && self?.createdAt === undefined,
       ...(product === undefined ? {} : { product }),

@@ -2,7 +2,7 @@
 export interface JourneyStep {
   /** RFC 3339. */
   readonly at: string;
-  readonly kind: 'made' | 'packed' | 'shipped' | 'arrived' | 'sold' | 'returned' | 'ended';
+  readonly kind: 'made' | 'used' | 'packed' | 'shipped' | 'arrived' | 'sold' | 'returned' | 'ended';
   /** Canonical party key. */
   readonly party?: string;
   /** Canonical place key; only its country is shown. */
@@ -15,6 +15,8 @@ export interface JourneyFacts {
   readonly expiry?: string;
   /** Oldest first. */
   readonly steps: readonly JourneyStep[];
+  /** There are later steps, which were not looked at. */
+  readonly goesOn?: boolean;
 }
 
 /** Where the product has been. Bound to the trace library by the application. */

@@ -1,5 +1,5 @@
 import { ProductRecord } from '@suyuan/access';
-import { ProductFacts, Stop } from '../product-facts';
+import { ProductFacts } from '../product-facts';
 import { html, SafeHtml } from './html';
 import { countryName, dayOf, Language } from './language';
 import { layout } from './layout';
@@ -31,7 +31,7 @@ export function productPage(facts: ProductFacts, path: string, language: Languag
           ${facts.madeFrom.map((part) => html`<li>${part.product === undefined ? `GTIN ${part.key.slice(3)}` : nameIn(part.product, language)}</li>`)}
         </ul>`
     }
-    ${!facts.unknown && journey(facts.stops, language)}
+    ${!facts.unknown && journey(facts, language)}
   `;
   return layout({ title, language, path, body });
 }
@@ -90,7 +90,7 @@ function codeForm(facts: ProductFacts, language: Language): SafeHtml {
   </form>`;
 }
 
-function journey(stops: readonly Stop[], language: Language): SafeHtml {
+function journey({ stops, goesOn }: ProductFacts, language: Language): SafeHtml {
   const texts = TEXTS[language];
   if (stops.length === 0)
     return html`<h2>${texts.journey}</h2>
@@ -106,7 +106,8 @@ function journey(stops: readonly Stop[], language: Language): SafeHtml {
           ${texts.steps[stop.kind]}${where.length > 0 && ` · ${where.join(', ')}`}
         </li>`;
       })}
-    </ol>`;
+    </ol>
+    ${goesOn && html`<p>${texts.journeyGoesOn}</p>`}`;
 }
 
 function row(label: string, value: string | undefined): SafeHtml | undefined {

@@ -31,6 +31,7 @@ export interface Texts {
   readonly madeFrom: string;
   readonly journey: string;
   readonly noJourney: string;
+  readonly journeyGoesOn: string;
   readonly steps: Readonly<Record<JourneyStep['kind'], string>>;
   readonly badCode: string;
   readonly badCodeMore: string;
@@ -83,8 +84,10 @@ const en: Texts = {
   madeFrom: 'Made from, or containing',
   journey: 'Its journey',
   noJourney: 'Nothing has been recorded about its journey for this code.',
+  journeyGoesOn: 'More has been recorded than is shown here.',
   steps: {
     made: 'Made',
+    used: 'Used to make something else',
     packed: 'Packed',
     shipped: 'Shipped',
     arrived: 'Arrived',
@@ -152,7 +155,17 @@ const zh: Texts = {
   madeFrom: '原料或部件',
   journey: '流通过程',
   noJourney: '此编码没有流通记录。',
-  steps: { made: '生产', packed: '包装', shipped: '发货', arrived: '到货', sold: '售出', returned: '退货', ended: '停止使用' },
+  journeyGoesOn: '后续流通记录较多,此处未全部显示。',
+  steps: {
+    made: '生产',
+    used: '用于生产',
+    packed: '包装',
+    shipped: '发货',
+    arrived: '到货',
+    sold: '售出',
+    returned: '退货',
+    ended: '停止使用',
+  },
   badCode: '编码有误',
   badCodeMore: '请与条码下方印刷的号码核对。',
   notFound: '没有这个页面',

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { Identifier, partyOfPlace } from '@suyuan/gs1';
+import { describeKey, Identifier, partyOfPlace } from '@suyuan/gs1';
 import {
   JourneyFacts,
   JourneyStep,
@@ -10,7 +10,7 @@ import {
   ShopperVerdict,
 } from '@suyuan/pages';
 import { CodeCheck, PublicRecalls, PublicRecallView } from '@suyuan/recall';
-import { TraceQueries } from '@suyuan/trace';
+import { HistoryEntry, TraceQueries } from '@suyuan/trace';
 
 /** The shopper's check is the till's. */
 class TillCheck extends ShopperCheck {
@@ -61,6 +61,9 @@ const KINDS: Readonly<Record<string, JourneyStep['kind'] | undefined>> = {
   decommissioning: 'ended',
 };
 
+/** Of a timeline no more is shown to a shopper: that of a lot may have a million entries. */
+const ENTRIES_MAX = 200;
+
 /** Where a product has been, out of the trace graph's timeline. */
 class TracedJourney extends ProductJourney {
   constructor(private readonly trace: TraceQueries) {
@@ -68,29 +71,41 @@ class TracedJourney extends ProductJourney {
   }
 
   override async of(key: string): Promise<JourneyFacts> {
-    const entries = await this.trace.timeline(key);
-    const steps = entries.flatMap((entry): JourneyStep[] => {
-      const kind =
-        entry.type === 'TransformationEvent'
-          ? 'made'
-          : entry.disposition === 'returned'
-            ? 'returned'
-            : KINDS[entry.bizStep ?? ''];
-      if (kind === undefined) return [];
-      const party = entry.party ?? (entry.place === null ? undefined : partyOfPlace(entry.place));
-      return [
-        {
-          at: entry.at,
-          kind,
-          ...(party === undefined ? {} : { party }),
-          ...(entry.place === null ? {} : { place: entry.place }),
-        },
-      ];
-    });
+    const { items: entries, next } = await this.trace.beginning(key, ENTRIES_MAX);
+    const steps = entries.flatMap(stepsOf);
     const productionDate = entries.find((entry) => entry.productionDate !== undefined)?.productionDate;
     const expiry = entries.find((entry) => entry.expiry !== undefined)?.expiry;
-    return { steps, ...(productionDate === undefined ? {} : { productionDate }), ...(expiry === undefined ? {} : { expiry }) };
+    return {
+      steps: describeKey(key).kind === 'instance' ? steps : firstOfEach(steps),
+      ...(next === undefined ? {} : { goesOn: true }),
+      ...(productionDate === undefined ? {} : { productionDate }),
+      ...(expiry === undefined ? {} : { expiry }),
+    };
   }
+}
+
+function stepsOf(entry: HistoryEntry): JourneyStep[] {
+  const kind = kindOf(entry);
+  if (kind === undefined) return [];
+  const party = entry.party ?? (entry.place === null ? undefined : partyOfPlace(entry.place));
+  return [
+    { at: entry.at, kind, ...(party === undefined ? {} : { party }), ...(entry.place === null ? {} : { place: entry.place }) },
+  ];
+}
+
+function kindOf({ type, side, disposition, bizStep }: HistoryEntry): JourneyStep['kind'] | undefined {
+  if (type === 'TransformationEvent') return side === 'input' ? 'used' : 'made';
+  return disposition === 'returned' ? 'returned' : KINDS[bizStep ?? ''];
+}
+
+/** What the cases of a lot do one after another is one step of the lot's. */
+function firstOfEach(steps: readonly JourneyStep[]): JourneyStep[] {
+  const found = new Map<string, JourneyStep>();
+  for (const step of steps) {
+    const name = JSON.stringify([step.kind, step.party, step.place]);
+    if (!found.has(name)) found.set(name, step);
+  }
+  return [...found.values()];
 }
 
 /** Fills the ports of the public pages: the only place where pages, recalls and the graph are all known. */

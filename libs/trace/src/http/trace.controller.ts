@@ -7,8 +7,9 @@ import { GRAPH_PLACE } from '../domain/lineage/graph-pages';
 import { Figure, FIGURES } from '../domain/lineage/mass-balance';
 import { SerialRange } from '../domain/lineage/serial-range';
 import { requiredKey, TraceQueries } from '../queries/trace-queries';
+import { EVENT_PLACE } from '../domain/lineage/event-place';
 import { ENTRY_PLACE } from '../domain/lineage/graph-source';
-import { cursorFor, limitOf, pageOf, textCursorOf } from './paging';
+import { cursorFor, limitOf, textCursorOf } from './paging';
 
 interface Times {
   asOf?: string;
@@ -87,8 +88,11 @@ export class TraceController {
   @Get(':code/history')
   @ApiOperation({ summary: 'The life of a thing or the movements of a lot, oldest first' })
   async history(@Param('code') code: string, @Query() query: Times & { limit?: string; cursor?: string }): Promise<unknown> {
-    const answer = await this.queries.history(requiredKey(code), timesOf(query));
-    return { ...answer, ...pageOf(answer.items, ({ eventId }) => eventId, query, 1000) };
+    const { next, ...answer } = await this.queries.history(requiredKey(code), timesOf(query), {
+      after: query.cursor === undefined ? '' : textCursorOf(query.cursor, EVENT_PLACE),
+      limit: limitOf(query.limit, 1_000),
+    });
+    return { ...answer, ...(next === undefined ? {} : { next: cursorFor(next) }) };
   }
 
   @Get(':code/balance')

@@ -3,6 +3,7 @@ import { gtinOf } from '@suyuan/gs1';
 import { CanonicalEvent } from '@suyuan/epcis';
 import { Fact } from '../domain/facts/fact';
 import { isCreating, lotClaims, stockNode, stocksOf, thingsOf } from '../domain/facts/mentions';
+import { EventHead, headOf, SAID } from '../domain/lineage/graph-source';
 import { GraphNames } from './graph-names';
 
 export const placeNode = (place: string): string => `place:${place}`;
@@ -220,6 +221,22 @@ export class FactStore {
       [texts(eventIds)],
     );
     return new Set(rows.map((row) => row.event_id));
+  }
+
+  /** What these events say of themselves; their goods, which may be very many, are not read. */
+  async headsOf(sql: Sql, eventIds: readonly string[]): Promise<EventHead[]> {
+    if (eventIds.length === 0) return [];
+    const members = ['eventId', 'type', ...SAID].map((member) => `"${member}" text`).join(', ');
+    const rows = await sql.query<CanonicalEvent & { record_time_micros: number }>(
+      `SELECT f.record_time_micros, h.* FROM ${this.schema}.fact f CROSS JOIN LATERAL json_to_record(f.event::json) AS h(${members})
+        WHERE hashtextextended(f.event_id, 0) IN (SELECT hashtextextended(id, 0) FROM unnest($1::text[]) AS id)
+          AND f.event_id = ANY($1::text[]) AND NOT f.declaration`,
+      [texts(eventIds)],
+    );
+    return rows.map(({ record_time_micros, ...said }) => {
+      const told = Object.entries(said).filter(([, value]) => value !== null);
+      return headOf(Object.fromEntries(told) as unknown as CanonicalEvent, record_time_micros);
+    });
   }
 
   /** All facts under these event ids. */

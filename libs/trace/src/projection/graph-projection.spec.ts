@@ -8,7 +8,6 @@ import { ancestryOf } from '../domain/lineage/ancestry';
 import { balanceOf } from '../domain/lineage/balance';
 import { graphOf } from '../domain/lineage/graph-answer';
 import { GraphSource } from '../domain/lineage/graph-source';
-import { historyOf } from '../domain/lineage/history';
 import { holdingsOf } from '../domain/lineage/holders';
 import { entriesBehind, massBalanceOf } from '../domain/lineage/mass-balance';
 import { MemorySource } from '../domain/lineage/memory-source';
@@ -16,6 +15,7 @@ import { reachForward } from '../domain/lineage/reach';
 import { selectScope } from '../domain/lineage/scope-selection';
 import { selectCode } from '../domain/lineage/selection';
 import { arbitrarySupplyChain } from '../testing/supply-chain';
+import { historyOf } from '../testing/whole-history';
 import { arbitraryFacts, capturedInOrder, CODES, withAlikes, worldSeed } from '../testing/random-world';
 import { GraphProjection } from './graph-projection';
 import { BatchedSource } from '../queries/batched-source';
@@ -31,12 +31,14 @@ const arbitrarySizes = fc.oneof(fc.constant([1]), fc.array(fc.integer({ min: 1, 
 async function answers(source: GraphSource, codes: readonly string[]): Promise<unknown> {
   const all: Record<string, unknown> = {};
   for (const code of codes) {
+    const history = await historyOf(source, code);
+    expect(await historyOf(source, code, 2)).toEqual(history);
     const selection = await selectCode(source, code);
     all[code] = {
       holders: await holdingsOf(source, await reachForward(source, selection)),
       balance: await balanceOf(source, code),
       graph: await graphOf(source, code, 'both'),
-      history: (await historyOf(source, code)).map(({ recordedAt: _, ...entry }) => entry),
+      history: history.map(({ recordedAt: _, ...entry }) => entry),
       ancestry: await ancestryOf(source, code),
       massBalance: await massBalanceOf(source, code),
       entries: await entriesBehind(source, code, { product: code, figure: 'held', after: '', limit: 100 }).then(({ items }) =>

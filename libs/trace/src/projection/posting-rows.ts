@@ -2,6 +2,8 @@ import { numbers, Sql, texts } from '@suyuan/platform';
 import { Account } from '../domain/world/account';
 import { Cohort, cohortName } from '../domain/world/cohort';
 import { Posting } from '../domain/world/ledger';
+import { PostingPage } from '../domain/lineage/graph-source';
+import { readPlace, writePlace } from '../domain/lineage/event-place';
 import { AccountColumns, COHORT, CohortColumns, toAccount, toCohort } from './graph-columns';
 import { GraphNames } from './graph-names';
 
@@ -31,6 +33,9 @@ const toPosting = (row: PostingRow): Posting => ({
 /** What tells one entry from all others, in the order that they are given in. */
 const PLACE = '(p.at_micros, p.event, p.account_id, p.cohort_id, p.uom COLLATE "C")';
 
+/** How many an event mostly has of one lot, at most. */
+const ENTRIES_OF_AN_EVENT = 4;
+
 /** The single entries of the ledger, each with its event. */
 export class PostingRows {
   constructor(
@@ -49,7 +54,7 @@ export class PostingRows {
     states: readonly Account['state'][],
     after: string,
     limit: number,
-  ): Promise<{ postings: Posting[]; next?: string }> {
+  ): Promise<PostingPage> {
     const [at, event, account, cohort, ...uom] = after.split('.');
     const isFirst = after === '';
     const rows = await this.rows(
@@ -64,6 +69,39 @@ export class PostingRows {
       ...(last === undefined || rows.length < limit
         ? {}
         : { next: [last.at_micros, last.event, last.account_id, last.cohort_id, last.uom].join('.') }),
+    };
+  }
+
+  /** As `GraphSource.postingsByEvent`. All postings of an event are of the same time, so that a time divides none. */
+  async byEvent(cohorts: readonly Cohort[], after: string, limit: number): Promise<PostingPage> {
+    const last = after === '' ? undefined : readPlace(after);
+    const ids = numbers(await this.names.cohorts.knownIds(this.sql, cohorts.map(cohortName)));
+    const behind = `AND p.at_micros >= $3 AND (p.at_micros > $3 OR
+      (SELECT f.event_id FROM ${this.schema}.fact f WHERE f.position = p.event) COLLATE "C" > $4)`;
+    // The sort keeps as many rows as it gives, where every event of a lot would have to be grouped.
+    const soon = await this.sql.query<{ at_micros: number; event: number; event_id: string; entries: number }>(
+      `WITH soon AS (
+         SELECT p.at_micros, p.event FROM ${this.schema}.posting p
+          WHERE p.cohort_id = ANY($1::bigint[]) AND p.delta <> 0 ${last === undefined ? '' : behind}
+          ORDER BY p.at_micros FETCH FIRST $2 ROWS WITH TIES)
+       SELECT e.at_micros, e.event, f.event_id, (SELECT count(*) FROM soon)::int AS entries
+         FROM (SELECT DISTINCT at_micros, event FROM soon) e JOIN ${this.schema}.fact f ON f.position = e.event
+        ORDER BY e.at_micros, f.event_id COLLATE "C" LIMIT ${Math.floor(limit) + 1}`,
+      [ids, ENTRIES_OF_AN_EVENT * limit, ...(last === undefined ? [] : [last.atMicros, last.eventId])],
+    );
+    const some = soon.slice(0, limit);
+    const [first, end] = [some[0], some.at(-1)];
+    if (first === undefined || end === undefined) return { postings: [] };
+    const rows = await this.rows(
+      'p.delta <> 0 AND p.at_micros BETWEEN $2 AND $3 AND p.event = ANY($4::bigint[])',
+      [first.at_micros, end.at_micros, numbers(some.map(({ event }) => event))],
+      cohorts,
+      'ORDER BY p.at_micros, f.event_id COLLATE "C"',
+    );
+    const isLast = some.length === soon.length && end.entries < ENTRIES_OF_AN_EVENT * limit;
+    return {
+      postings: rows.map(toPosting),
+      ...(isLast ? {} : { next: writePlace({ atMicros: end.at_micros, eventId: end.event_id }) }),
     };
   }
 

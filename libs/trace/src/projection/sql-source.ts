@@ -6,9 +6,11 @@ import {
   AccountShare,
   Balance,
   BalanceChange,
+  EventHead,
   GraphSource,
   LineageLine,
   partName,
+  PostingPage,
   ProductSum,
   sortedBy,
   ThingPage,
@@ -152,8 +154,12 @@ export class SqlSource implements GraphSource {
     states: readonly Account['state'][],
     after: string,
     limit: number,
-  ): Promise<{ postings: Posting[]; next?: string }> {
+  ): Promise<PostingPage> {
     return this.entries.page(cohorts, states, after, limit);
+  }
+
+  async postingsByEvent(cohorts: readonly Cohort[], after: string, limit: number): Promise<PostingPage> {
+    return this.entries.byEvent(cohorts, after, limit);
   }
 
   async wholesOf(cohorts: readonly Cohort[], things: readonly string[]): Promise<PartRow[]> {
@@ -185,8 +191,8 @@ export class SqlSource implements GraphSource {
     return { world, facts: inWorldOrder(facts) };
   }
 
-  async factsNaming(nodes: readonly string[]): Promise<Fact[]> {
-    return inWorldOrder(this.upToNow(await this.withDeclarations(await this.naming(nodes))));
+  async headsOf(eventIds: readonly string[]): Promise<EventHead[]> {
+    return this.store.headsOf(this.sql, eventIds);
   }
 
   private async livesOf(things: readonly string[]): Promise<{ world: World; facts: readonly Fact[] }> {

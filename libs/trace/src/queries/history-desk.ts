@@ -1,15 +1,21 @@
-import { HistoryEntry, historyOf } from '../domain/lineage/history';
+import { HistoryPage, historyPage } from '../domain/lineage/history';
 import { GraphReader } from './graph-reader';
 
-/** A history as it is now, with what it rests on. */
-export interface HistoryNow {
+/** Some of a history as it is now, with what it rests on. */
+export interface HistoryNow extends HistoryPage {
   readonly position: number;
   readonly asOfMicros: number;
-  readonly items: readonly HistoryEntry[];
+}
+
+/** Which part of which history: as `historyPage` takes it. */
+export interface HistoryQuestion {
+  readonly key: string;
+  readonly after: string;
+  readonly limit: number;
 }
 
 interface Waiting {
-  readonly key: string;
+  readonly question: HistoryQuestion;
   readonly resolve: (history: HistoryNow) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -28,9 +34,9 @@ export class HistoryDesk {
 
   constructor(private readonly graph: GraphReader) {}
 
-  of(key: string): Promise<HistoryNow> {
+  of(question: HistoryQuestion): Promise<HistoryNow> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ key, resolve, reject });
+      this.waiting.push({ question, resolve, reject });
       if (this.waiting.length === 1) setImmediate(() => this.serve());
     });
   }
@@ -47,10 +53,10 @@ export class HistoryDesk {
 
   private async answer(asked: readonly Waiting[]): Promise<void> {
     try {
-      const found = await this.read([...new Set(asked.map(({ key }) => key))]);
-      for (const { key, resolve, reject } of asked) {
-        const history = found.get(key);
-        if (history === undefined) reject(new Error(`the history of ${key} was not read`));
+      const found = await this.read(new Map(asked.map(({ question }) => [nameOf(question), question])));
+      for (const { question, resolve, reject } of asked) {
+        const history = found.get(nameOf(question));
+        if (history === undefined) reject(new Error(`the history of ${question.key} was not read`));
         else resolve(history);
       }
     } catch (error) {
@@ -61,10 +67,13 @@ export class HistoryDesk {
     }
   }
 
-  private async read(keys: readonly string[]): Promise<Map<string, HistoryNow>> {
+  private async read(questions: ReadonlyMap<string, HistoryQuestion>): Promise<Map<string, HistoryNow>> {
     return this.graph.readTogether(async ({ source, position, moment: { asOfMicros } }) => {
       const histories = await Promise.allSettled(
-        keys.map(async (key) => [key, { position, asOfMicros, items: await historyOf(source, key) }] as const),
+        [...questions].map(async ([name, { key, after, limit }]) => {
+          const page = await historyPage(source, key, after, limit);
+          return [name, { position, asOfMicros, ...page }] as const;
+        }),
       );
       // All have ended before the first failure is told: none may read on after the snapshot is gone.
       return new Map(
@@ -76,3 +85,5 @@ export class HistoryDesk {
     });
   }
 }
+
+const nameOf = ({ key, after, limit }: HistoryQuestion): string => JSON.stringify([key, after, limit]);

@@ -5,7 +5,7 @@ import { Fact } from '../domain/facts/fact';
 import { balanceOf } from '../domain/lineage/balance';
 import { graphOf } from '../domain/lineage/graph-answer';
 import { GraphSource } from '../domain/lineage/graph-source';
-import { historyOf } from '../domain/lineage/history';
+import { historyOf } from '../testing/whole-history';
 import { holdingsOf } from '../domain/lineage/holders';
 import { massBalanceOf } from '../domain/lineage/mass-balance';
 import { reachForward } from '../domain/lineage/reach';

@@ -6,7 +6,7 @@ import { Direction } from '../domain/lineage/graph-answer';
 import { GraphPage, graphPage } from '../domain/lineage/graph-pages';
 import { GraphSource } from '../domain/lineage/graph-source';
 import { holdingsOf, Totals, totalsOf } from '../domain/lineage/holders';
-import { HistoryEntry, historyOf } from '../domain/lineage/history';
+import { HistoryEntry, HistoryPage, historyPage } from '../domain/lineage/history';
 import { entriesBehind, Figure, FigureEntry, MassBalance, massBalanceOf } from '../domain/lineage/mass-balance';
 import { reachForward, Selection } from '../domain/lineage/reach';
 import { selectScope } from '../domain/lineage/scope-selection';
@@ -14,7 +14,9 @@ import { selectCode } from '../domain/lineage/selection';
 import { SerialRange } from '../domain/lineage/serial-range';
 import { microsToTime } from '../domain/facts/time';
 import { GraphReader, OpenGraph, seedsOfKey } from './graph-reader';
-import { HistoryDesk } from './history-desk';
+import { HistoryDesk, HistoryNow } from './history-desk';
+
+const TIMELINE_PAGE = 1_000;
 
 /** What every answer says of itself. */
 export interface AnswerHead {
@@ -116,22 +118,37 @@ export class TraceQueries {
     return this.ask(key, at, async (source) => ({ accounts: (await balanceOf(source, key)).map(balanceWithUris) }));
   }
 
-  async history(key: string, at: KnowledgeAt): Promise<AnswerHead & { items: readonly HistoryEntry[] }> {
+  /** A page of a timeline; see `historyPage`. */
+  async history(
+    key: string,
+    at: KnowledgeAt,
+    page: { readonly after: string; readonly limit: number },
+  ): Promise<AnswerHead & HistoryPage> {
+    const withUris = ({ items, ...rest }: HistoryPage): HistoryPage => ({ items: items.map(historyWithUris), ...rest });
     if (at.asOf !== undefined || at.asKnownAt !== undefined)
-      return this.ask(key, at, async (source) => ({ items: (await historyOf(source, key)).map(historyWithUris) }));
-    const { position, asOfMicros, items } = await this.histories.of(key);
+      return this.ask(key, at, async (source) => withUris(await historyPage(source, key, page.after, page.limit)));
+    const { position, asOfMicros, ...found } = await this.histories.of({ key, ...page });
     return {
       code: toUri(key),
       asOf: microsToTime(asOfMicros),
       asKnownAt: String(position),
       position,
-      items: items.map(historyWithUris),
+      ...withUris(found),
     };
   }
 
-  /** The timeline with canonical keys, for other modules. */
-  async timeline(key: string): Promise<readonly HistoryEntry[]> {
-    return (await this.histories.of(key)).items;
+  /** The timeline with canonical keys, for other modules; page by page, each as it is when it is asked for. */
+  async *timeline(key: string): AsyncGenerator<HistoryEntry> {
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const page: HistoryNow = await this.histories.of({ key, after, limit: TIMELINE_PAGE });
+      yield* page.items;
+      after = page.next;
+    }
+  }
+
+  /** The first entries of a timeline. */
+  async beginning(key: string, limit: number): Promise<HistoryPage> {
+    return this.histories.of({ key, after: '', limit });
   }
 
   /** A page of the graph around a code. @param place the `next` of the page before; '' for the first */

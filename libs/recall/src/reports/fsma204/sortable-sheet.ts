@@ -61,7 +61,7 @@ export class SortableSheet {
 
   private async *eventsOf(key: string, from: string | undefined, to: string | undefined): AsyncGenerator<LogRecord> {
     const seen = new Set<string>();
-    for (const { eventId, at } of await this.trace.timeline(key)) {
+    for await (const { eventId, at } of this.trace.timeline(key)) {
       if (seen.has(eventId) || (from !== undefined && Date.parse(at) < Date.parse(from))) continue;
       if (to !== undefined && Date.parse(at) > Date.parse(to)) continue;
       seen.add(eventId);

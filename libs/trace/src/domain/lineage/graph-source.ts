@@ -1,3 +1,4 @@
+import { CanonicalEvent } from '@suyuan/epcis';
 import { Account } from '../world/account';
 import { Cohort, cohortName } from '../world/cohort';
 import { Posting, WorldException } from '../world/ledger';
@@ -30,6 +31,12 @@ export interface ThingPage {
   readonly next?: string;
 }
 
+/** Some entries of the ledger; without `next` there are no more. */
+export interface PostingPage {
+  readonly postings: readonly Posting[];
+  readonly next?: string;
+}
+
 /** Postings of one cohort and account summed per instant. */
 export type BalanceChange = Pick<Posting, 'cohort' | 'uom' | 'account' | 'atMicros' | 'delta' | 'unknowns'>;
 
@@ -49,6 +56,13 @@ export interface ProductSum extends Omit<RunningSum, 'touches'> {
 
 /** The form of a page's `next` among ledger entries. */
 export const ENTRY_PLACE = /^(\d{1,15}|-?\d{1,17}(\.\d{1,18}){3}\.[^\n]{0,100}|x[^]{1,900})$/;
+
+/** What an event says of itself, where it does, without the goods. */
+export const SAID = ['action', 'bizStep', 'disposition', 'productionDate', 'expiry'] as const;
+
+export interface EventHead extends Readonly<Pick<CanonicalEvent, 'eventId' | 'type' | (typeof SAID)[number]>> {
+  readonly recordTimeMicros: number;
+}
 
 /** Some cohorts of one product on one account. */
 export interface AccountShare {
@@ -107,13 +121,19 @@ export interface GraphSource {
     states: readonly Account['state'][],
     after: string,
     limit: number,
-  ): Promise<{ postings: Posting[]; next?: string }>;
+  ): Promise<PostingPage>;
+  /**
+   * The postings that changed a quantity, event by event, oldest first and then by event id: no event is divided.
+   * @param after the `next` of the page before, an `EVENT_PLACE`; '' for the first
+   * @param limit at most so many events; a page with fewer may still have a `next`
+   */
+  postingsByEvent(cohorts: readonly Cohort[], after: string, limit: number): Promise<PostingPage>;
   /** A world with the ledger of exactly these things. */
   worldOf(things: readonly string[]): Promise<World>;
   /** The life of a thing: a world with its ledger, and the standing facts that name it or its containers, in world order. */
   lifeOf(thing: string): Promise<{ world: World; facts: Fact[] }>;
-  /** Standing facts that name these things or stocks, in world order. */
-  factsNaming(nodes: readonly string[]): Promise<Fact[]>;
+  /** What these events say of themselves. */
+  headsOf(eventIds: readonly string[]): Promise<EventHead[]>;
   exceptions(filter: { keys?: readonly string[]; party?: string; type?: string }): Promise<WorldException[]>;
 }
 
@@ -131,4 +151,9 @@ export function lineName(line: LineageLine): string {
 
 export function partName(part: PartRow): string {
   return [part.whole, cohortName(part.wholeCohort), cohortName(part.partCohort), part.part ?? ''].join('\n');
+}
+
+export function headOf(event: CanonicalEvent, recordTimeMicros: number): EventHead {
+  const said = Object.fromEntries(SAID.map((member) => [member, event[member]]).filter(([, value]) => value !== undefined));
+  return { eventId: event.eventId, type: event.type, recordTimeMicros, ...said };
 }

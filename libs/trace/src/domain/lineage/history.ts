@@ -1,8 +1,10 @@
 import { describeKey } from '@suyuan/gs1';
+import { thingsOf } from '../facts/mentions';
 import { fromNano } from '../facts/quantity';
-import { stockNode, thingsOf } from '../facts/mentions';
 import { microsToTime } from '../facts/time';
-import { GraphSource } from './graph-source';
+import { Posting } from '../world/ledger';
+import { EventHead, GraphSource, SAID } from './graph-source';
+import { EventPlace, readPlace, writePlace } from './event-place';
 import { selectCode } from './selection';
 
 /** One event in the life of a thing, or one movement of a lot. */
@@ -17,6 +19,8 @@ export interface HistoryEntry {
   readonly disposition?: string;
   readonly party: string | null;
   readonly place: string | null;
+  /** Of a transformation: whether it went in or came out; what came out is meant by its dates. */
+  readonly side?: 'input' | 'output';
   /** The container it happened to, when it did not name the thing itself. */
   readonly via?: string;
   /** As the event's ILMD says. */
@@ -36,13 +40,46 @@ export interface HistoryEntry {
 
 type Movement = NonNullable<HistoryEntry['movements']>[number];
 
-/** The timeline of a code, oldest first: a thing's events and its containers' while it was inside; a lot's movements. */
-export async function historyOf(source: GraphSource, key: string): Promise<HistoryEntry[]> {
-  const { kind } = describeKey(key);
-  return kind === 'lot' || kind === 'class' ? lotHistory(source, key) : thingHistory(source, key);
+/** Some of a timeline; without `next` there is no more. */
+export interface HistoryPage {
+  readonly items: readonly HistoryEntry[];
+  /** The place of the last item, an `EVENT_PLACE`: where the next page goes on, whatever is captured meanwhile. */
+  readonly next?: string;
 }
 
-async function thingHistory(source: GraphSource, key: string): Promise<HistoryEntry[]> {
+/**
+ * The timeline of a code, oldest first: a thing's events and its containers' while it was inside; a lot's movements. A
+ * lot's are read page by page: there may be a million.
+ * @param after the `next` of the page before; '' for the first
+ * @param limit at most so many entries; a page with fewer may still have a `next`
+ */
+export async function historyPage(source: GraphSource, key: string, after: string, limit: number): Promise<HistoryPage> {
+  const { kind } = describeKey(key);
+  if (kind === 'lot' || kind === 'class') return lotHistory(source, key, after, limit);
+  const all = await thingHistory(source, key);
+  const from = after === '' ? 0 : indexAfter(all, readPlace(after));
+  const page = all.slice(from, from + limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(({ entry }) => entry),
+    ...(last === undefined || from + limit >= all.length ? {} : { next: writePlace(last.place) }),
+  };
+}
+
+interface Placed {
+  readonly place: EventPlace;
+  readonly entry: HistoryEntry;
+}
+
+/** Behind the entry that came last; where a correction has taken that away, from its time on. */
+function indexAfter(all: readonly Placed[], { atMicros, eventId }: EventPlace): number {
+  const last = all.findIndex(({ place }) => place.eventId === eventId && place.atMicros === atMicros);
+  if (last >= 0) return last + 1;
+  const later = all.findIndex(({ place }) => place.atMicros >= atMicros);
+  return later < 0 ? all.length : later;
+}
+
+async function thingHistory(source: GraphSource, key: string): Promise<Placed[]> {
   const { world, facts } = await source.lifeOf(key);
   const spans: { node: string; from: number; to: number }[] = [{ node: key, from: -Infinity, to: Infinity }];
   for (let next = 0; next < spans.length; next++) {
@@ -56,7 +93,7 @@ async function thingHistory(source: GraphSource, key: string): Promise<HistoryEn
       if (from <= to && !known) spans.push({ node: stay.parent, from, to });
     }
   }
-  const entries: HistoryEntry[] = [];
+  const entries: Placed[] = [];
   const nodes = new Set(spans.map(({ node }) => node));
   for (const { event, recordTimeMicros, capturingParty } of facts) {
     const names = new Set<string>();
@@ -73,30 +110,48 @@ async function thingHistory(source: GraphSource, key: string): Promise<HistoryEn
       type,
     };
     for (const member of SAID) if (event[member] !== undefined) entry[member] = event[member];
+    setSide(
+      entry,
+      event.outputs.some((output) => names.has(output.key)),
+    );
     entry.party = capturingParty;
     entry.place = event.bizLocation ?? event.readPoint ?? null;
     if (!names.has(key)) entry.via = span.node;
-    entries.push(entry as HistoryEntry);
+    entries.push({ place: { atMicros: eventTimeMicros, eventId }, entry: entry as HistoryEntry });
   }
   return entries;
 }
 
 type Mutable<Value> = { -readonly [Member in keyof Value]: Value[Member] };
 
-/** What an entry gives as the event says it, where it does. */
-const SAID = ['action', 'bizStep', 'disposition', 'productionDate', 'expiry'] as const;
+/** What a transformation says of these is meant of its outputs. */
+const DATES = ['productionDate', 'expiry'] as const;
 
-async function lotHistory(source: GraphSource, key: string): Promise<HistoryEntry[]> {
+function setSide(entry: Partial<Mutable<HistoryEntry>>, isOutput: boolean): void {
+  if (entry.type !== 'TransformationEvent') return;
+  entry.side = isOutput ? 'output' : 'input';
+  if (!isOutput) DATES.forEach((date) => delete entry[date]);
+}
+
+async function lotHistory(source: GraphSource, key: string, after: string, limit: number): Promise<HistoryPage> {
   const selection = await selectCode(source, key);
-  const postings = await source.postings([...selection.cohorts.values()].map(({ cohort }) => cohort));
-  const entries = new Map<string, { at: number; sums: Map<string, { movement: Omit<Movement, 'quantity'>; total: bigint }> }>();
-  for (const { cohort, account, uom, delta, eventId, atMicros } of postings) {
-    if (delta === 0n) continue;
-    const entry = entries.get(eventId) ?? {
-      at: atMicros,
-      sums: new Map<string, { movement: Omit<Movement, 'quantity'>; total: bigint }>(),
-    };
-    entries.set(eventId, entry);
+  const cohorts = [...selection.cohorts.values()].map(({ cohort }) => cohort);
+  const { postings, next } = await source.postingsByEvent(cohorts, after, limit);
+  const events = new Map<string, Posting[]>();
+  for (const posting of postings) {
+    const known = events.get(posting.eventId);
+    if (known === undefined) events.set(posting.eventId, [posting]);
+    else known.push(posting);
+  }
+  const heads = new Map((await source.headsOf([...events.keys()])).map((head) => [head.eventId, head]));
+  const items = [...events.values()].map((ofEvent) => lotEntry(ofEvent, heads.get(ofEvent[0]?.eventId ?? '')));
+  return { items, ...(next === undefined ? {} : { next }) };
+}
+
+/** What one event did to a lot: what each account gained or lost. */
+function lotEntry(postings: readonly Posting[], head: EventHead | undefined): HistoryEntry {
+  const sums = new Map<string, { movement: Omit<Movement, 'quantity'>; total: bigint }>();
+  for (const { cohort, account, uom, delta } of postings) {
     const movement = {
       state: account.state,
       party: account.party,
@@ -106,27 +161,26 @@ async function lotHistory(source: GraphSource, key: string): Promise<HistoryEntr
       uom,
     };
     const name = JSON.stringify(movement);
-    entry.sums.set(name, { movement, total: (entry.sums.get(name)?.total ?? 0n) + delta });
+    sums.set(name, { movement, total: (sums.get(name)?.total ?? 0n) + delta });
   }
-  const facts = new Map((await source.factsNaming([stockNode(key)])).map((fact) => [fact.event.eventId, fact]));
   const rank = ({ quantity, ...rest }: Movement): string => JSON.stringify([quantity > 0, rest]);
-  return [...entries]
-    .sort(([a, { at: x }], [b, { at: y }]) => x - y || (a < b ? -1 : 1))
-    .map(([eventId, { at, sums }]) => {
-      const event = facts.get(eventId)?.event;
-      const movements = [...sums.values()]
-        .filter(({ total }) => total !== 0n)
-        .map(({ movement, total }) => ({ ...movement, quantity: fromNano(total) }));
-      const sorted = movements.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
-      const arrived = sorted[sorted.length - 1];
-      return {
-        eventId,
-        at: microsToTime(at),
-        ...(event === undefined ? {} : { type: event.type }),
-        ...(event?.bizStep === undefined ? {} : { bizStep: event.bizStep }),
-        party: arrived?.party ?? null,
-        place: arrived?.place ?? null,
-        movements: sorted,
-      };
-    });
+  const movements = [...sums.values()]
+    .filter(({ total }) => total !== 0n)
+    .map(({ movement, total }) => ({ ...movement, quantity: fromNano(total) }))
+    .sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  const arrived = movements[movements.length - 1];
+  const [{ eventId, atMicros } = { eventId: '', atMicros: 0 }] = postings;
+  const { recordTimeMicros, eventId: _, ...said } = head ?? {};
+  const isMade = postings.some(({ account, delta }) => account.state === 'created' && delta !== 0n);
+  const entry: Mutable<HistoryEntry> = {
+    eventId,
+    at: microsToTime(atMicros),
+    ...(recordTimeMicros === undefined ? {} : { recordedAt: microsToTime(recordTimeMicros) }),
+    ...said,
+    party: arrived?.party ?? null,
+    place: arrived?.place ?? null,
+    movements,
+  };
+  setSide(entry, isMade);
+  return entry;
 }

@@ -4,7 +4,7 @@ import { microsToTime } from '../facts/time';
 import { Account, accountName } from '../world/account';
 import { Cohort, cohortName } from '../world/cohort';
 import { Posting } from '../world/ledger';
-import { GraphSource } from './graph-source';
+import { GraphSource, PostingPage } from './graph-source';
 import { Share, sharesOf } from './holders';
 import { reachForward, Selection } from './reach';
 import { selectCode } from './selection';
@@ -157,7 +157,7 @@ async function entriesWithSingles(
   singles: readonly string[],
   states: readonly Account['state'][],
   asked: { readonly after: string; readonly limit: number },
-): Promise<{ postings: Posting[]; next?: string }> {
+): Promise<PostingPage> {
   const world = await source.worldOf(singles);
   const own = new Set(singles.map((key) => world.things.get(key)?.cohort));
   const all = [...world.ledger.postings, ...(await source.postings(cohorts))]

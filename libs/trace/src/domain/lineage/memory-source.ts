@@ -1,6 +1,5 @@
 import { describeKey, gtinOf } from '@suyuan/gs1';
 import { effectiveFacts, Fact } from '../facts/fact';
-import { stockNode, stocksOf, thingsOf } from '../facts/mentions';
 import { PlaceParties } from '../facts/parties';
 import { stepsInOrder } from '../facts/step';
 import { Account, accountName, UNKNOWN } from '../world/account';
@@ -11,15 +10,19 @@ import { ContentRow, PartRow, rowsOf, WorldRows } from '../world/rows';
 import { RunningSum, sumOf } from '../world/running-sum';
 import { Thing, outermost, withContents } from '../world/thing';
 import { World } from '../world/world';
+import { readPlace, writePlace } from './event-place';
 import { EventChange, ExceptionScope, ExceptionSource, WantedChanges } from './exception-source';
 import {
   AccountShare,
   Balance,
   BalanceChange,
+  EventHead,
   GraphSource,
+  headOf,
   LineageLine,
   lineName,
   partName,
+  PostingPage,
   ProductSum,
   sortedBy,
   ThingPage,
@@ -232,7 +235,7 @@ export class MemorySource implements GraphSource, ExceptionSource {
     states: readonly Account['state'][],
     after: string,
     limit: number,
-  ): Promise<{ postings: Posting[]; next?: string }> {
+  ): Promise<PostingPage> {
     const named = (await this.postings(cohorts)).filter(({ account }) => states.includes(account.state));
     const all = sortedBy(named, postingName).sort(
       (a, b) => a.atMicros - b.atMicros || (a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : 0),
@@ -240,6 +243,24 @@ export class MemorySource implements GraphSource, ExceptionSource {
     const from = Number(after);
     const postings = all.slice(from, from + limit);
     return { postings, ...(from + limit < all.length ? { next: String(from + limit) } : {}) };
+  }
+
+  async postingsByEvent(cohorts: readonly Cohort[], after: string, limit: number): Promise<PostingPage> {
+    const last = after === '' ? undefined : readPlace(after);
+    const left = (await this.postings(cohorts)).filter(
+      ({ delta, atMicros, eventId }) =>
+        delta !== 0n &&
+        (last === undefined || atMicros > last.atMicros || (atMicros === last.atMicros && eventId > last.eventId)),
+    );
+    const events = new Map(left.map(({ eventId, atMicros }) => [eventId, atMicros]));
+    const some = new Map([...events].slice(0, limit));
+    const [eventId, atMicros] = [...some].at(-1) ?? [];
+    return {
+      postings: left.filter((posting) => some.has(posting.eventId)),
+      ...(eventId === undefined || atMicros === undefined || some.size === events.size
+        ? {}
+        : { next: writePlace({ atMicros, eventId }) }),
+    };
   }
 
   async worldOf(things: readonly string[]): Promise<World> {
@@ -251,13 +272,11 @@ export class MemorySource implements GraphSource, ExceptionSource {
     return { world: await this.worldOf([thing]), facts: inWorldOrder(this.facts) };
   }
 
-  async factsNaming(nodes: readonly string[]): Promise<Fact[]> {
-    const wanted = new Set(nodes);
-    const named = this.facts.filter(
-      ({ event }) =>
-        thingsOf(event).some(({ key }) => wanted.has(key)) || stocksOf(event).some((product) => wanted.has(stockNode(product))),
-    );
-    return inWorldOrder(named);
+  async headsOf(eventIds: readonly string[]): Promise<EventHead[]> {
+    const wanted = new Set(eventIds);
+    return this.facts
+      .filter(({ event, declaration }) => !declaration && wanted.has(event.eventId))
+      .map(({ event, recordTimeMicros }) => headOf(event, recordTimeMicros));
   }
 
   async exceptions({

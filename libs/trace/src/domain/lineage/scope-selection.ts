@@ -2,7 +2,7 @@ import { describeKey, gtinOf, lotKey, lotOf } from '@suyuan/gs1';
 import { Certainty, Scope, ScopeEntry } from '../trace-reader';
 import { timeToMicros } from '../facts/time';
 import { Cohort, cohortName } from '../world/cohort';
-import { GraphSource, ThingPage, ThingState } from './graph-source';
+import { GraphSource, PostingPage, ThingPage, ThingState } from './graph-source';
 import { lotPatternMatches } from './lot-pattern';
 import { reachForward, Selection } from './reach';
 import { isInRange } from './serial-range';
@@ -109,15 +109,17 @@ async function addStock(source: GraphSource, entry: ScopeEntry, cohort: Cohort, 
     selection.addCohort(cohort, entry.serialRanges === undefined ? 'certain' : 'possible');
     return;
   }
-  const creations = (await source.postings([cohort])).filter(({ account }) => account.state === 'created');
-  const inside = creations.filter(
-    ({ atMicros, account }) => withinWindow(entry, atMicros) && (entry.place === undefined || account.place === entry.place),
-  );
-  if (inside.length === 0 && creations.length > 0) return;
-  selection.addCohort(
-    cohort,
-    inside.length === creations.length && inside.length > 0 && entry.serialRanges === undefined ? 'certain' : 'possible',
-  );
+  let [inside, outside] = [0, 0];
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const page: PostingPage = await source.postingsPage([cohort], ['created'], after, PAGE);
+    for (const { atMicros, account } of page.postings) {
+      if (withinWindow(entry, atMicros) && (entry.place === undefined || account.place === entry.place)) inside += 1;
+      else outside += 1;
+    }
+    after = page.next;
+  }
+  if (inside === 0 && outside > 0) return;
+  selection.addCohort(cohort, inside > 0 && outside === 0 && entry.serialRanges === undefined ? 'certain' : 'possible');
 }
 
 function needsUnits(entry: ScopeEntry): boolean {

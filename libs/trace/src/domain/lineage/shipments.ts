@@ -5,7 +5,7 @@ import { Account, accountName } from '../world/account';
 import { cohortName } from '../world/cohort';
 import { Posting } from '../world/ledger';
 import { Drawing } from './graph-drawing';
-import { GraphSource } from './graph-source';
+import { GraphSource, PostingPage } from './graph-source';
 import { Selection } from './reach';
 
 /** What goods of one product did on one account in one event. */
@@ -35,7 +35,7 @@ export async function drawShipments(source: GraphSource, selection: Selection, d
   await addSingles(source, selection, moves, true);
   const cohorts = cohortsIn(selection);
   for (let after: string | undefined = ''; after !== undefined && cohorts.length > 0;) {
-    const page: { postings: Posting[]; next?: string } = await source.postingsPage(cohorts, STATES, after, PAGE);
+    const page: PostingPage = await source.postingsPage(cohorts, STATES, after, PAGE);
     for (const posting of page.postings) moves.add(posting, certaintyIn(selection, posting));
     after = page.next;
   }
