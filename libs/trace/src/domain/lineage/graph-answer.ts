@@ -89,7 +89,12 @@ export async function drawBackward(source: GraphSource, key: string, drawing: Dr
   return origins.transformations.keys();
 }
 
-async function drawTransformations(source: GraphSource, transformations: Iterable<string>, drawing: Drawing): Promise<void> {
+/** These transformations, each with all that went in and came out. */
+export async function drawTransformations(
+  source: GraphSource,
+  transformations: Iterable<string>,
+  drawing: Drawing,
+): Promise<void> {
   const lines = await source.linesOf([...transformations]);
   const stocks = new Set(lines.filter(({ cohort }) => cohort.kind === 'stock').map(({ cohort }) => cohort.product));
   const origins = await source.stockOrigins([...stocks]);

@@ -2,19 +2,25 @@ import fc from 'fast-check';
 import { arbitraryFacts, CODES, worldSeed } from '../../testing/random-world';
 import { codes } from '../../testing/alphabet';
 import { arbitrarySupplyChain } from '../../testing/supply-chain';
-import { graphOf } from './graph-answer';
+import { Direction, graphOf } from './graph-answer';
 import { GraphEdge, GraphNode } from './graph-drawing';
 import { graphPage } from './graph-pages';
 import { MemorySource } from './memory-source';
 
 const NOW = 1_000_000_000;
 
-async function allPages(source: MemorySource, code: string, limit: number, wholeUnitsMax: number): Promise<GraphNodesAndEdges> {
+async function allPages(
+  source: MemorySource,
+  code: string,
+  limit: number,
+  wholeUnitsMax: number,
+  direction: Direction = 'forward',
+): Promise<GraphNodesAndEdges> {
   const nodes: GraphNode[] = [];
   const edges: GraphEdge[] = [];
   let sizes = 0;
   for (let place: string | undefined = ''; place !== undefined;) {
-    const page = await graphPage(source, code, 'forward', place, limit, wholeUnitsMax);
+    const page = await graphPage(source, code, direction, place, limit, wholeUnitsMax);
     nodes.push(...page.nodes);
     edges.push(...page.edges);
     sizes = page.size.nodes;
@@ -66,16 +72,34 @@ describe('A graph in pages', () => {
     );
   });
 
+  it('is, backward, the whole graph too where it is too large to be built whole', async () => {
+    let edges = 0;
+    await fc.assert(
+      fc.asyncProperty(arbitrarySupplyChain(16), fc.integer({ min: 1, max: 4 }), async ({ facts, places, asOf }, limit) => {
+        const source = new MemorySource(facts, asOf.at(-1) ?? 0, places);
+        for (const code of codes) {
+          const whole = await graphOf(source, code, 'backward');
+          const pages = await allPages(source, code, limit, -1, 'backward');
+          expect([text(pages.nodes), text(pages.edges)]).toEqual([text(whole.nodes), text(whole.edges)]);
+          edges += whole.edges.length;
+        }
+      }),
+      { numRuns: 40, seed: worldSeed() },
+    );
+    expect(edges).toBeGreaterThan(50);
+  });
+
   it('has every shipment, also where it is too large to be built whole', async () => {
     let ships = 0;
     await fc.assert(
       fc.asyncProperty(arbitrarySupplyChain(16), fc.integer({ min: 1, max: 4 }), async ({ facts, places, asOf }, limit) => {
         const source = new MemorySource(facts, asOf.at(-1) ?? 0, places);
         for (const code of codes) {
+          const direction = code.length % 2 === 0 ? 'forward' : 'both';
           const named = (edges: readonly GraphEdge[]): string[] =>
             text(edges.filter(({ kind }) => kind === 'ships').map(({ certainty: _, ...rest }) => rest));
-          const whole = named((await graphOf(source, code, 'forward')).edges);
-          expect(named((await allPages(source, code, limit, -1)).edges)).toEqual(whole);
+          const whole = named((await graphOf(source, code, direction)).edges);
+          expect(named((await allPages(source, code, limit, -1, direction)).edges)).toEqual(whole);
           ships += whole.length;
         }
       }),

@@ -1,9 +1,9 @@
 import { EACH, ONE } from '../facts/quantity';
 import { Cohort, cohortName } from '../world/cohort';
-import { drawBackward, drawContainers, drawGraph, drawSingles, Direction } from './graph-answer';
+import { drawBackward, drawContainers, drawGraph, drawSingles, drawTransformations, Direction } from './graph-answer';
 import { Drawing, Graph, nodeOfKey } from './graph-drawing';
 import { ENTRY_PLACE, GraphSource, sortedBy } from './graph-source';
-import { grouped, Reach, reachForward } from './reach';
+import { grouped, Reach, reachForward, Selection } from './reach';
 import { selectCode } from './selection';
 import { drawShipmentsPage, drawSingleShipments } from './shipments';
 
@@ -40,18 +40,24 @@ export async function graphPage(
   limit: number,
   wholeUnitsMax = WHOLE_UNITS_MAX,
 ): Promise<GraphPage> {
-  const reach = direction === 'backward' ? undefined : await reachForward(source, await selectCode(source, key));
-  const cohorts = reach === undefined ? [] : unitCohorts(reach);
+  const own = await selectCode(source, key);
+  const reach = direction === 'backward' ? undefined : await reachForward(source, own);
+  const goods = reach?.selection ?? own;
+  const cohorts = unitCohorts(goods);
   const units = await unitsIn(source, cohorts);
-  if (reach === undefined || units <= wholeUnitsMax) return slice(await drawGraph(source, key, direction), place, limit);
+  if (units <= wholeUnitsMax) return slice(await drawGraph(source, key, direction), place, limit);
+  const lanes = await lanesOf(source, goods);
+  if (reach === undefined) return backwardPage(source, key, place, limit, own, lanes);
   const singles = reach.selection.things.size + reach.wholes.size + reach.transformations.size;
-  const lanes = await lanesOf(source, reach);
   const size = {
     nodes: units + singles + reach.selection.cohorts.size + lanes.parties,
     edges: 2 * units + singles + lanes.shipments,
     exact: false,
   };
-  if (place.startsWith('s')) return { ...(await shipmentPage(source, place, limit, reach)), size };
+  if (place.startsWith('s')) {
+    const { next = 'u0:', ...page } = await shipmentPage(source, place, limit, reach.selection);
+    return { ...page, size, next };
+  }
   if (!place.startsWith('u')) return { ...(await skeleton(source, key, direction, reach)), size, next: 's' };
   return { ...(await unitPage(source, key, cohorts, place, limit, reach)), size };
 }
@@ -97,22 +103,46 @@ async function skeleton(source: GraphSource, key: string, direction: Direction, 
   return drawing.result();
 }
 
-/** Shipments of whole lots, oldest first; after them come the units. */
+/** Backward there are no units: what a large lot was made from comes at once, and then how its goods went. */
+async function backwardPage(
+  source: GraphSource,
+  key: string,
+  place: string,
+  limit: number,
+  own: Selection,
+  lanes: Lanes,
+): Promise<GraphPage> {
+  const drawing = new Drawing();
+  drawing.node(nodeOfKey(key));
+  await drawTransformations(source, await drawBackward(source, key, drawing), drawing);
+  await drawSingleShipments(source, own, drawing);
+  const { nodes, edges } = drawing.result();
+  const size = { nodes: nodes.length + lanes.parties, edges: edges.length + lanes.shipments, exact: false };
+  if (!place.startsWith('s')) return { nodes, edges, size, next: 's' };
+  return { ...(await shipmentPage(source, place, limit, own)), size };
+}
+
+/** Shipments of whole lots, oldest first. */
 async function shipmentPage(
   source: GraphSource,
   place: string,
   limit: number,
-  { selection }: Reach,
+  selection: Selection,
 ): Promise<Omit<GraphPage, 'size'>> {
   const drawing = new Drawing();
   const after = ENTRY_PLACE.test(place.slice(1)) ? place.slice(1) : '';
   const next = await drawShipmentsPage(source, selection, drawing, after, limit);
-  return { ...drawing.result(), next: next === undefined ? 'u0:' : `s${next}` };
+  return { ...drawing.result(), ...(next === undefined ? {} : { next: `s${next}` }) };
+}
+
+interface Lanes {
+  readonly shipments: number;
+  readonly parties: number;
 }
 
 /** Every lane that goods ever went is at least one shipment. */
-async function lanesOf(source: GraphSource, { selection }: Reach): Promise<{ shipments: number; parties: number }> {
-  const balances = await source.balances([...selection.cohorts.values()].map(({ cohort }) => cohort));
+async function lanesOf(source: GraphSource, { cohorts }: Selection): Promise<Lanes> {
+  const balances = await source.balances([...cohorts.values()].map(({ cohort }) => cohort));
   const lanes = balances.filter(({ account }) => account.state === 'in_transit');
   return { shipments: lanes.length, parties: new Set(lanes.flatMap(({ account }) => [account.from, account.party])).size };
 }
@@ -146,9 +176,9 @@ async function drawnFirst(source: GraphSource, key: string, { selection, wholes,
   return named;
 }
 
-function unitCohorts({ selection }: Reach): Cohort[] {
-  const cohorts = [...selection.cohorts.values()].map(({ cohort }) => cohort).filter(({ kind }) => kind === 'units');
-  return sortedBy(cohorts, cohortName);
+function unitCohorts({ cohorts }: Selection): Cohort[] {
+  const units = [...cohorts.values()].map(({ cohort }) => cohort).filter(({ kind }) => kind === 'units');
+  return sortedBy(units, cohortName);
 }
 
 /** How many serials these cohorts have: all came from somewhere, each as one. */

@@ -3,7 +3,7 @@ import { thingsOf } from '../facts/mentions';
 import { fromNano } from '../facts/quantity';
 import { microsToTime } from '../facts/time';
 import { Posting } from '../world/ledger';
-import { EventHead, GraphSource, SAID } from './graph-source';
+import { EventHead, GraphSource, headOf } from './graph-source';
 import { EventPlace, readPlace, writePlace } from './event-place';
 import { selectCode } from './selection';
 
@@ -102,35 +102,28 @@ async function thingHistory(source: GraphSource, key: string): Promise<Placed[]>
       ({ node, from, to }) => names.has(node) && event.eventTimeMicros >= from && event.eventTimeMicros <= to,
     );
     if (span === undefined) continue;
-    const { eventId, type, eventTimeMicros } = event;
-    const entry: Partial<Mutable<HistoryEntry>> = {
+    const { eventId, recordTimeMicros: _, ...said } = headOf(event, recordTimeMicros);
+    const entry: HistoryEntry = {
       eventId,
-      at: microsToTime(eventTimeMicros),
+      at: microsToTime(event.eventTimeMicros),
       recordedAt: microsToTime(recordTimeMicros),
-      type,
+      ...said,
+      party: capturingParty,
+      place: event.bizLocation ?? event.readPoint ?? null,
+      ...(names.has(key) ? {} : { via: span.node }),
     };
-    for (const member of SAID) if (event[member] !== undefined) entry[member] = event[member];
-    setSide(
-      entry,
-      event.outputs.some((output) => names.has(output.key)),
-    );
-    entry.party = capturingParty;
-    entry.place = event.bizLocation ?? event.readPoint ?? null;
-    if (!names.has(key)) entry.via = span.node;
-    entries.push({ place: { atMicros: eventTimeMicros, eventId }, entry: entry as HistoryEntry });
+    const isOutput = event.outputs.some((output) => names.has(output.key));
+    entries.push({ place: { atMicros: event.eventTimeMicros, eventId }, entry: onSide(entry, isOutput) });
   }
   return entries;
 }
 
-type Mutable<Value> = { -readonly [Member in keyof Value]: Value[Member] };
-
-/** What a transformation says of these is meant of its outputs. */
-const DATES = ['productionDate', 'expiry'] as const;
-
-function setSide(entry: Partial<Mutable<HistoryEntry>>, isOutput: boolean): void {
-  if (entry.type !== 'TransformationEvent') return;
-  entry.side = isOutput ? 'output' : 'input';
-  if (!isOutput) DATES.forEach((date) => delete entry[date]);
+/** What a transformation says of dates is meant of its outputs. */
+function onSide(entry: HistoryEntry, isOutput: boolean): HistoryEntry {
+  if (entry.type !== 'TransformationEvent') return entry;
+  if (isOutput) return { ...entry, side: 'output' };
+  const { productionDate: _, expiry: __, ...rest } = entry;
+  return { ...rest, side: 'input' };
 }
 
 async function lotHistory(source: GraphSource, key: string, after: string, limit: number): Promise<HistoryPage> {
@@ -172,7 +165,7 @@ function lotEntry(postings: readonly Posting[], head: EventHead | undefined): Hi
   const [{ eventId, atMicros } = { eventId: '', atMicros: 0 }] = postings;
   const { recordTimeMicros, eventId: _, ...said } = head ?? {};
   const isMade = postings.some(({ account, delta }) => account.state === 'created' && delta !== 0n);
-  const entry: Mutable<HistoryEntry> = {
+  const entry: HistoryEntry = {
     eventId,
     at: microsToTime(atMicros),
     ...(recordTimeMicros === undefined ? {} : { recordedAt: microsToTime(recordTimeMicros) }),
@@ -181,6 +174,5 @@ function lotEntry(postings: readonly Posting[], head: EventHead | undefined): Hi
     place: arrived?.place ?? null,
     movements,
   };
-  setSide(entry, isMade);
-  return entry;
+  return onSide(entry, isMade);
 }
