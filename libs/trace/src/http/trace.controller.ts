@@ -119,9 +119,9 @@ export class TraceController {
     const ask = (from: string, items: number): ReturnType<TraceQueries['graphPage']> =>
       this.queries.graphPage(requiredKey(code), timesOf(query), directionOf(query.direction), from, items);
     if (request.headers['accept']?.includes('application/x-ndjson') === true) {
-      const first = await ask(place, PAGE_ITEMS_MAX);
+      const first = await ask(place, STREAM_ITEMS);
       reply.hijack();
-      await writeGraph(reply.raw, first, (from) => ask(from, PAGE_ITEMS_MAX));
+      await writeGraph(reply.raw, first, (from) => ask(from, STREAM_ITEMS));
       return;
     }
     const { next, ...page } = await ask(place, limit);
@@ -130,6 +130,8 @@ export class TraceController {
 }
 
 const PAGE_ITEMS_MAX = 10_000;
+/** What a stream reads at a time: each time costs the same search again, whatever comes of it. */
+const STREAM_ITEMS = 50_000;
 
 type Page = Awaited<ReturnType<TraceQueries['graphPage']>>;
 
