@@ -1,13 +1,15 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Database, EmbeddedPostgres } from '@suyuan/platform';
+import { Database } from '@suyuan/platform';
+import { benchDatabase } from './bench-database';
 import { benchCheck } from './check-bench';
 import { Figure } from './figures';
 import { hardCaseFigures } from './hard-cases';
 import { noticeFigures } from './notices';
 import { partitionBench } from './partitions';
 import { startProduct } from './product';
+import { report } from './report';
 import { traceBench } from './trace';
 
 /**
@@ -21,13 +23,7 @@ async function main(): Promise<void> {
   // The database runs as another user where we are root, and has to pass through.
   await chmod(dataDir, 0o711);
   const figures: Figure[] = [];
-  const server = await EmbeddedPostgres.start({
-    dataDir: path.join(dataDir, 'database'),
-    tell: () => undefined,
-    onLost: (error) => {
-      throw error;
-    },
-  });
+  const server = await benchDatabase(path.join(dataDir, 'database'));
   const database = Database.connect(server.url);
   try {
     const product = await startProduct(path.join(dataDir, 'product'), { SUYUAN_DATABASE_URL: server.url });
@@ -44,20 +40,7 @@ async function main(): Promise<void> {
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
-  const machine = {
-    cpu: cpus()[0]?.model,
-    cores: cpus().length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-  };
-  await writeFile('bench-results.json', `${JSON.stringify({ machine, storeUnits: STORE_UNITS, figures }, null, 2)}\n`);
-  process.stdout.write(
-    `\n${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}; ${STORE_UNITS.toLocaleString('en')} units\n`,
-  );
-  for (const { name, value, unit, must } of figures) {
-    const shown = value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 3 : 0 });
-    process.stdout.write(`  ${name.padEnd(84)} ${shown.padStart(10)} ${unit.padEnd(9)} ${must ?? ''}\n`);
-  }
+  await report(figures, 'bench-results.json', `${STORE_UNITS.toLocaleString('en')} units`);
 }
 
 // `npm run bench -- partitions`: the graph over 1, 2, 4 and 8 partitions, by itself and without a database.

@@ -124,6 +124,9 @@ export function* lotEvents(units: number): Generator<Event> {
   }
 }
 
+/** Key of a lot of the other goods in the store: each has 100,000 units. */
+export const backgroundLot = (number: number): string => `01/${BACKGROUND}/10/B${number}`;
+
 /** Other goods in the store: made, packed and shipped, ten serials to an event. */
 export function* backgroundEvents(units: number, firstUnit: number): Generator<Event> {
   const clock = new EventClock();

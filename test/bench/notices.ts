@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { Database, EmbeddedPostgres } from '@suyuan/platform';
+import { Database } from '@suyuan/platform';
 import { DEFAULT_DELIVERY_OPTIONS } from '../../libs/notice/src/delivery-options';
 import { DeliveryBench, eventually, notice } from '../../libs/notice/src/testing/delivery-bench';
 import { Receiver } from '../../libs/notice/src/testing/receiver';
+import { benchDatabase } from './bench-database';
 import { Figure } from './figures';
 
 const RECEIVERS = 100;
@@ -16,13 +17,7 @@ const FAILING = 5;
  * each of its notices, every failing one must have been asked for each.
  */
 export async function noticeFigures(dataDir: string): Promise<Figure[]> {
-  const server = await EmbeddedPostgres.start({
-    dataDir: path.join(dataDir, 'notices'),
-    tell: () => undefined,
-    onLost: (error) => {
-      throw error;
-    },
-  });
+  const server = await benchDatabase(path.join(dataDir, 'notices'));
   const database = Database.connect(server.url);
   try {
     const bench = await DeliveryBench.on(database);

@@ -13,15 +13,20 @@ export interface BenchAnswer {
   header(name: string): string;
 }
 
-/** The product in a process of its own, as `npm start` runs it. */
-export interface BenchProduct {
-  readonly url: string;
+/** The API of a running product. */
+export interface BenchApi {
   /** A request with the administrator's key. */
   ask(method: 'GET' | 'POST', address: string, body?: string): Promise<BenchAnswer>;
   /** Captures an EPCIS document. @returns the log position at which it is stored; throws when it was refused */
   capture(document: string): Promise<string>;
   /** Waits until everything up to a position is in the graph. */
   visible(position: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The product in a process of its own, as `npm start` runs it. */
+export interface BenchProduct extends BenchApi {
+  readonly url: string;
   /** Most memory that the process has held, MiB. */
   peakMemoryMiB(): number;
   stop(): Promise<void>;
@@ -53,11 +58,33 @@ export async function startProduct(dataDir: string, settings: Readonly<Record<st
     child.on('exit', (code) => reject(new Error(`the product ended with ${code}`)));
   });
   const url = /http:\/\/[^\s]+/.exec(said)?.[0] ?? '';
+  const api = benchApi(url, ADMIN_KEY);
+  return {
+    url,
+    ...api,
+    peakMemoryMiB: () => {
+      // Linux keeps the high-water mark; elsewhere it is not known.
+      try {
+        return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
+      } catch {
+        return 0;
+      }
+    },
+    stop: async () => {
+      await api.close();
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** @param key an administrator's */
+export function benchApi(url: string, key: string): BenchApi {
   // Little of the machine for the one that asks; a rebuild may take as long as it takes.
   const pool = new Pool(url, { connections: 64, headersTimeout: 0, bodyTimeout: 0 });
-  const ask: BenchProduct['ask'] = async (method, address, body) => {
+  const ask: BenchApi['ask'] = async (method, address, body) => {
     const headers = {
-      authorization: `Bearer ${ADMIN_KEY}`,
+      authorization: `Bearer ${key}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
     const answer = await pool.request({ method, path: address, headers, body: body ?? null });
@@ -68,7 +95,6 @@ export async function startProduct(dataDir: string, settings: Readonly<Record<st
     };
   };
   return {
-    url,
     ask,
     capture: async (document) => {
       const answer = await ask('POST', '/epcis/capture', document);
@@ -83,18 +109,6 @@ export async function startProduct(dataDir: string, settings: Readonly<Record<st
         status = (await ask('GET', `/api/v1/trace/${encodeURIComponent('01/09506000000002')}/balance?atLeast=${position}`))
           .status;
     },
-    peakMemoryMiB: () => {
-      // Linux keeps the high-water mark; elsewhere it is not known.
-      try {
-        return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
-      } catch {
-        return 0;
-      }
-    },
-    stop: async () => {
-      await pool.close();
-      child.kill('SIGTERM');
-      await ended;
-    },
+    close: () => pool.close(),
   };
 }

@@ -2,7 +2,7 @@ import { Database } from '@suyuan/platform';
 import { expectEqual, Figure, quantile, timed } from './figures';
 import { documentsOf } from './bench-events';
 import { backgroundEvents, COMPONENT_LOT, LOT, lotEvents, LotTruth, PRODUCT, truthOf, unit } from './million-lot';
-import { BenchProduct } from './product';
+import { BenchApi, BenchProduct } from './product';
 import { rawCopy } from './raw-copy';
 import { recallFigures } from './recall';
 
@@ -70,7 +70,7 @@ interface Load {
 }
 
 /** Captures events as documents and waits until they are in the graph. */
-export async function loaded(product: BenchProduct, events: Iterable<Record<string, unknown>>): Promise<Load> {
+export async function loaded(product: BenchApi, events: Iterable<Record<string, unknown>>): Promise<Load> {
   let count = 0;
   let position = '0';
   let making = 0;
@@ -183,9 +183,15 @@ async function walked(database: Database, truth: LotTruth): Promise<number> {
   return quantile(times, 0.5);
 }
 
-/** Documents of 100 events at a steady rate; each is asked for as soon as it is acknowledged. */
-async function lagAt(product: BenchProduct, eventsPerSecond: number, firstUnit: number): Promise<number> {
-  const documents = [...documentsOf(backgroundEvents(10_000, firstUnit), 100)];
+/** Documents of 100 events at a steady rate; each is asked for as soon as it is acknowledged. @returns milliseconds, p99 */
+export async function lagAt(
+  product: BenchApi,
+  eventsPerSecond: number,
+  firstUnit: number,
+  units = 10_000,
+  reader: BenchApi = product,
+): Promise<number> {
+  const documents = [...documentsOf(backgroundEvents(units, firstUnit), 100)];
   const lags: Promise<number>[] = [];
   const began = performance.now();
   for (const [index, { text }] of documents.entries()) {
@@ -193,7 +199,7 @@ async function lagAt(product: BenchProduct, eventsPerSecond: number, firstUnit: 
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
     const position = await product.capture(text);
     const acknowledged = performance.now();
-    lags.push(product.visible(position).then(() => performance.now() - acknowledged));
+    lags.push(reader.visible(position).then(() => performance.now() - acknowledged));
   }
   return quantile(await Promise.all(lags), 0.99);
 }

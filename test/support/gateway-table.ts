@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { ROOT } from './root';
 
-const FILE = path.resolve(__dirname, '../../docker/gateway.conf');
+const FILE = path.join(ROOT, 'docker/gateway.conf');
 
 /** Which service answers a path: read out of docker/gateway.conf, by the longest prefix. */
 export class GatewayTable {

@@ -1,7 +1,8 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
+import { ROOT } from './root';
 
-const DIST = path.resolve(__dirname, '../../dist');
+const DIST = path.join(ROOT, 'dist');
 const SAID_MAX = 200_000;
 
 /** One program of the product as its own process: it can be killed and started again. */
