@@ -43,10 +43,8 @@ suite('metrics of the separate services over a real broker', () => {
   });
 
   it.each([
-    ['capture', 'capture.event-index'],
     ['trace', 'trace'],
     ['recall', 'recall-projection'],
-    ['recall', 'recall'],
   ] as const)('%s says how far its follower %s is behind its consumer group and the log', async (service, follower) => {
     await becomes(service, 'suyuan_messaging_lag_messages', isZero, follower);
     await becomes(service, 'suyuan_follower_lag_positions', isZero, follower);

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { ROOT } from './root';
 
 const DIST = path.join(ROOT, 'dist');
+/** As the image runs it. */
+const MEMORY = ['--max-old-space-size=768', '--max-semi-space-size=32'];
 const SAID_MAX = 200_000;
 
 /** One program of the product as its own process: it can be killed and started again. */
@@ -28,7 +30,7 @@ export class ProductProcess {
   async boot(until = 'suyuan ready'): Promise<void> {
     const env = { PATH: process.env['PATH'] ?? '', SUYUAN_PORT: '0', SUYUAN_LOG_LEVEL: 'warn', ...this.settings };
     const main = path.join(DIST, 'apps', this.program, 'src/main.js');
-    const child = spawn(process.execPath, [main, ...this.args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...MEMORY, main, ...this.args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     this.complained = '';
     let said = '';

@@ -90,6 +90,15 @@ export interface BulkAppend {
   discard(): Promise<void>;
 }
 
+export interface TailOptions {
+  readonly batchSize: number;
+  readonly signal: AbortSignal;
+  /** Who follows, where records may be brought to it by other ways than the log's own. */
+  readonly follower?: string;
+  /** Types of records that are followed for their place alone: asked for its `data`, such a record may throw. */
+  readonly withoutDataOf?: readonly string[];
+}
+
 /**
  * The log of facts: append-only, a stream per key, one contiguous global order.
  * Durable when `append` resolves; a reader that follows positions never misses a record, whoever began writing first.
@@ -111,10 +120,7 @@ export interface EventLog {
   locate(ids: readonly string[]): Promise<ReadonlyMap<string, RecordPlace>>;
   /**
    * Batches after `after`, for ever, as they come; ends when `signal` aborts. The next batch is asked for when the effects
-   * of the last one are durable. `follower` names who follows, where records may be brought to it by other ways.
+   * of the last one are durable.
    */
-  tail(
-    after: number,
-    options: { readonly batchSize: number; readonly signal: AbortSignal; readonly follower?: string },
-  ): AsyncIterable<readonly LogRecord[]>;
+  tail(after: number, options: TailOptions): AsyncIterable<readonly LogRecord[]>;
 }

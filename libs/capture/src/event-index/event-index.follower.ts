@@ -54,7 +54,8 @@ export class EventIndexFollower implements Runner, OnModuleInit {
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
-    for await (const batch of this.log.tail(await this.checkpoint(), { batchSize: BATCH_RECORDS, signal, follower: this.name })) {
+    // From the log itself, over a broker or not: what this process has captured stands there in memory.
+    for await (const batch of this.log.tail(await this.checkpoint(), { batchSize: BATCH_RECORDS, signal })) {
       const position = batch.at(-1)?.position ?? 0;
       const events = batch.map(readCapturedRecord).filter((read): read is CapturedEvent => read !== undefined);
       await inBatchSpan(this.name, batch, () =>

@@ -1,6 +1,6 @@
 import { type Database, StartRefusal, isDatabaseAway } from '@suyuan/platform';
 import { randomUUID } from 'node:crypto';
-import type { AppendResult, BulkAppend, LogRecord, RecordPlace, StreamAppend } from '../event-log';
+import type { AppendResult, BulkAppend, LogRecord, RecordPlace, StreamAppend, TailOptions } from '../event-log';
 import { EventLogPort } from '../event-log.port';
 import { GroupCommit } from '../postgres/group-commit';
 import { assertLoggable } from '../postgres/log-rows';
@@ -135,10 +135,7 @@ export class EventStoreLog extends EventLogPort {
     );
   }
 
-  override tail(
-    after: number,
-    options: { readonly batchSize: number; readonly signal: AbortSignal },
-  ): AsyncGenerator<readonly LogRecord[]> {
+  override tail(after: number, options: TailOptions): AsyncGenerator<readonly LogRecord[]> {
     return this.followers.follow(after, options);
   }
 

@@ -1,5 +1,5 @@
 import { type Database, isDatabaseAway } from '@suyuan/platform';
-import type { AppendResult, BulkAppend, LogRecord, RecordPlace, StreamAppend } from '../event-log';
+import type { AppendResult, BulkAppend, LogRecord, RecordPlace, StreamAppend, TailOptions } from '../event-log';
 import { EventLogPort } from '../event-log.port';
 import { LogSlice, type PlacedRecord } from './append-plan';
 import { PostgresBulkAppend } from './bulk-append';
@@ -90,10 +90,7 @@ export class PostgresEventLog extends EventLogPort {
     return new Map(rows.map((row) => [row.id, toPlace(row)]));
   }
 
-  override tail(
-    after: number,
-    options: { readonly batchSize: number; readonly signal: AbortSignal },
-  ): AsyncGenerator<readonly LogRecord[]> {
+  override tail(after: number, options: TailOptions): AsyncGenerator<readonly LogRecord[]> {
     return this.followers.follow(after, options);
   }
 

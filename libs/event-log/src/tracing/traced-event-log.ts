@@ -8,6 +8,7 @@ import type {
   RecordPlace,
   StagedRecord,
   StreamAppend,
+  TailOptions,
 } from '../event-log';
 import { EventLogPort } from '../event-log.port';
 
@@ -55,10 +56,7 @@ export class TracedEventLog extends EventLogPort {
     return this.log.locate(ids);
   }
 
-  override tail(
-    after: number,
-    options: { readonly batchSize: number; readonly signal: AbortSignal; readonly follower?: string },
-  ): AsyncIterable<readonly LogRecord[]> {
+  override tail(after: number, options: TailOptions): AsyncIterable<readonly LogRecord[]> {
     return this.log.tail(after, options);
   }
 

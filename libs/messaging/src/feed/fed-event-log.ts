@@ -1,4 +1,4 @@
-import type { AppendResult, BulkAppend, LogRecord, RecordPlace, StreamAppend } from '@suyuan/event-log';
+import type { AppendResult, BulkAppend, LogRecord, RecordPlace, StreamAppend, TailOptions } from '@suyuan/event-log';
 import { EventLogPort } from '@suyuan/event-log';
 import { feedRecords, FeedParts } from './record-feed';
 
@@ -39,10 +39,7 @@ export class FedEventLog extends EventLogPort {
     return this.log.locate(ids);
   }
 
-  override async *tail(
-    after: number,
-    options: { readonly batchSize: number; readonly signal: AbortSignal; readonly follower?: string },
-  ): AsyncGenerator<readonly LogRecord[]> {
+  override async *tail(after: number, options: TailOptions): AsyncGenerator<readonly LogRecord[]> {
     if (options.follower === undefined) yield* this.log.tail(after, options);
     else yield* feedRecords(await this.parts(), options.follower, after, options);
   }

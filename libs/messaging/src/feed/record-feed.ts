@@ -1,4 +1,4 @@
-import type { EventLog, LogRecord } from '@suyuan/event-log';
+import type { EventLog, LogRecord, TailOptions } from '@suyuan/event-log';
 import { DeadLetters, REPLAYED_FOR } from '../dead-letters/dead-letters';
 import { IncomingMessage, MessagingPort, Subscription } from '../messaging.port';
 import { readRecordMessage, RecordNews } from '../records/record-message';
@@ -36,19 +36,22 @@ export async function* feedRecords(
   parts: FeedParts,
   follower: string,
   after: number,
-  options: { readonly batchSize: number; readonly signal: AbortSignal },
+  options: TailOptions,
 ): AsyncGenerator<readonly LogRecord[]> {
   const { signal, batchSize } = options;
+  const withoutDataOf = new Set(options.withoutDataOf);
   const buffer = new RecordBuffer(after);
   const wakeup = new Wakeup();
   const deadLetters = new DeadLetters(parts.messaging, () => Promise.resolve(parts.names));
+  const read = (message: IncomingMessage): Promise<RecordNews> =>
+    readOrPutAside(parts, { follower, withoutDataOf }, deadLetters, message);
   const subscription = await parts.messaging.subscribe({
     topic: parts.names.records,
     group: parts.names.group(follower),
     acknowledge: 'marked',
     onTrouble: parts.onTrouble,
     handle: async (messages, leaving) => {
-      for (const message of messages) buffer.add(message, await read(parts, follower, deadLetters, message));
+      for (const message of messages) buffer.add(message, await read(message));
       wakeup.wake();
       const either = AbortSignal.any([leaving, signal]);
       while (buffer.size > WAITING_MAX && !either.aborted) await wakeup.next(GAP_MS, either);
@@ -97,11 +100,16 @@ export async function* feedRecords(
 }
 
 /** What no repeat makes readable is put aside; the record itself, if it is one, comes from the log. */
-async function read(parts: FeedParts, follower: string, deadLetters: DeadLetters, message: IncomingMessage): Promise<RecordNews> {
+async function readOrPutAside(
+  parts: FeedParts,
+  { follower, withoutDataOf }: { readonly follower: string; readonly withoutDataOf: ReadonlySet<string> },
+  deadLetters: DeadLetters,
+  message: IncomingMessage,
+): Promise<RecordNews> {
   // Brought back for one follower: the others had it before.
   if ((message.headers[REPLAYED_FOR] ?? follower) !== follower) return { position: 0 };
   try {
-    return readRecordMessage(message, parts.names.source);
+    return readRecordMessage(message, parts.names.source, withoutDataOf);
   } catch (error) {
     if (!(error instanceof UnreadableMessage)) throw error;
     await deadLetters.put(message, follower, error.message, parts.now());

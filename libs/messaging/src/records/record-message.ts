@@ -6,6 +6,7 @@ import { UnreadableMessage } from '../unreadable-message';
 /** A larger record travels as its place in the log only: brokers refuse a message over 1 MiB by default. */
 const VALUE_BYTES_MAX = 600_000;
 const NOTHING = Buffer.alloc(0);
+const NO_TYPES: ReadonlySet<string> = new Set();
 
 /** What a message of the records topic says: a record, or where a large one is to be read. */
 export interface RecordNews {
@@ -43,8 +44,15 @@ export function toRecordMessage(record: LogRecord, source: string, traceparent?:
   return { key: record.stream, value: NOTHING, headers: { ...headers, ce_dataref: `${source}:position:${record.position}` } };
 }
 
-/** Reads what `toRecordMessage` wrote. Throws `UnreadableMessage` for anything else, another store's messages among it. */
-export function readRecordMessage(message: OutgoingMessage, source: string): RecordNews {
+/**
+ * Reads what `toRecordMessage` wrote. Throws `UnreadableMessage` for anything else, another store's messages among it.
+ * @param withoutDataOf types of records whose value is not looked at, as `TailOptions` has them
+ */
+export function readRecordMessage(
+  message: OutgoingMessage,
+  source: string,
+  withoutDataOf: ReadonlySet<string> = NO_TYPES,
+): RecordNews {
   const { headers } = message;
   const header = (name: string): string => {
     const text = headers[name];
@@ -55,23 +63,28 @@ export function readRecordMessage(message: OutgoingMessage, source: string): Rec
   const position = integer('ce_position', header('ce_position'));
   if (position < 1) throw new UnreadableMessage('ce_position is less than 1');
   if (headers['ce_dataref'] !== undefined) return { position };
-  const type = header('ce_type');
-  if (!type.startsWith('suyuan.')) throw new UnreadableMessage(`ce_type ${type} is not ours`);
+  const ceType = header('ce_type');
+  if (!ceType.startsWith('suyuan.')) throw new UnreadableMessage(`ce_type ${ceType} is not ours`);
+  const type = ceType.slice('suyuan.'.length);
   const recordTime = new Date(header('ce_time'));
   if (Number.isNaN(recordTime.getTime())) throw new UnreadableMessage('ce_time is no time');
-  const contentHash = headers['ce_contenthash'];
+  const id = header('ce_id');
+  const stream = header('ce_subject');
+  const version = integer('ce_version', header('ce_version'));
+  const hash = headers['ce_contenthash'];
+  const place = { id, type, stream, version, position, recordTime, ...(hash === undefined ? {} : { contentHash: hash }) };
+  if (withoutDataOf.has(type)) return { position, record: withoutData(place, headers['ce_traceparent']) };
+  return { position, record: { ...place, ...readBody(message.value) } };
+}
+
+/** Only where it stands, and the trace that wrote it. */
+function withoutData(place: Omit<LogRecord, 'data' | 'meta'>, origin: string | undefined): LogRecord {
   return {
-    position,
-    record: {
-      id: header('ce_id'),
-      type: type.slice('suyuan.'.length),
-      stream: header('ce_subject'),
-      version: integer('ce_version', header('ce_version')),
-      position,
-      recordTime,
-      ...readBody(message.value),
-      ...(contentHash === undefined ? {} : { contentHash }),
+    ...place,
+    get data(): Json {
+      throw new Error('this feed was opened for who never looks at data of this type');
     },
+    meta: origin === undefined ? {} : { [TRACEPARENT]: origin },
   };
 }
 

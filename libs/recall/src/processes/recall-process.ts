@@ -54,7 +54,8 @@ export class RecallProcess {
       try {
         let from = await readCheckpoint(this.database, this.name);
         this.progress.report(this.name, from);
-        for await (const records of this.log.tail(from, { batchSize: 1_000, signal, follower: this.name })) {
+        // From the log itself: it waits for the read models, which the broker brings the records to.
+        for await (const records of this.log.tail(from, { batchSize: 1_000, signal })) {
           const position = records[records.length - 1]?.position ?? from;
           await inBatchSpan(this.name, records, () => this.handle(from, position, records));
           await this.database.query(SAVE_CHECKPOINT, [this.name, position]);

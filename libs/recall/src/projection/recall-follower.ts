@@ -1,6 +1,10 @@
+import { EPCIS_DECLARATION, EPCIS_EVENT } from '@suyuan/capture';
 import { EventLogPort } from '@suyuan/event-log';
 import { Database, inBatchSpan, Progress } from '@suyuan/platform';
 import { RecallProjector } from './recall.projector';
+
+/** What the read models have nothing of. */
+const CAPTURED = [EPCIS_EVENT, EPCIS_DECLARATION];
 
 export const RECALL_PROJECTION = 'recall-projection';
 
@@ -45,7 +49,8 @@ export class RecallFollower {
       try {
         const from = await readCheckpoint(this.database, this.name);
         this.progress.report(this.name, from);
-        for await (const records of this.log.tail(from, { batchSize: 1_000, signal, follower: this.name })) {
+        const options = { batchSize: 1_000, signal, follower: this.name, withoutDataOf: CAPTURED };
+        for await (const records of this.log.tail(from, options)) {
           const position = records[records.length - 1]?.position ?? from;
           await inBatchSpan(this.name, records, () =>
             this.database.transaction(async (tx) => {

@@ -66,7 +66,8 @@ export class DiscrepancyFollower {
     while (!signal.aborted) {
       try {
         const from = await readCheckpoint(this.database, this.name);
-        for await (const records of this.log.tail(from, { batchSize: 500, signal, follower: this.name })) {
+        // From the log itself: it waits for the read models, which the broker brings the records to.
+        for await (const records of this.log.tail(from, { batchSize: 500, signal })) {
           const position = records[records.length - 1]?.position ?? from;
           await this.handle(position, records);
           this.progress.report(this.name, position);
