@@ -89,11 +89,18 @@ async function must(method: string, address: string, body?: unknown): ReturnType
   return answer;
 }
 
+/** A process that ended by itself is a fault of the product: what it said of that. */
+function lastWordsOfTheEnded(): string {
+  const ended = product.all.filter(({ alive }) => !alive);
+  return ended.map(({ program, complained }) => `\n${program} has ended: ${complained.slice(-2_000)}`).join('');
+}
+
 /** Ready everywhere, and what is written now is seen by the graph, the recalls and the index. @returns milliseconds it took */
 async function untilHealthy(what: string): Promise<void> {
   const began = performance.now();
   for (let last = 'nothing asked'; ; await pause(100)) {
-    if (performance.now() - began > HEALTHY_MS) throw new Error(`not healthy again within 30 s after: ${what}; ${last}`);
+    if (performance.now() - began > HEALTHY_MS)
+      throw new Error(`not healthy again within 30 s after: ${what}; ${last}${lastWordsOfTheEnded()}`);
     try {
       for (const { url } of product.all) {
         const ready = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(3_000) });

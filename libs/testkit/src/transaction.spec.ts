@@ -1,3 +1,4 @@
+import { Database } from '@suyuan/platform';
 import { createTestDatabase, type TestDatabase } from './index';
 
 let test: TestDatabase;
@@ -60,5 +61,23 @@ describe('What is sent in a transaction', () => {
     // Nothing of it is left on the connection.
     await test.database.transaction(async (tx) => void (await tx.query('INSERT INTO noted VALUES (5)')));
     expect(await noted()).toEqual([5]);
+  });
+});
+
+describe('A server that goes away', () => {
+  it('is an error of the transaction it breaks, and ends no process', async () => {
+    const pool = Database.connect(test.url, { max: 1 });
+    // The only connection there is, from before anybody else could listen to it.
+    const [{ pid } = { pid: 0 }] = await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const work = pool.transaction(async (tx) => {
+      await tx.query('SELECT 1');
+      // Nothing is under way on the connection when it is lost: the driver has only an event to tell it by.
+      await test.database.query('SELECT pg_terminate_backend($1)', [pid]);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await tx.query('SELECT 1');
+    });
+    await expect(work).rejects.toThrow(/terminat|connection error/i);
+    expect(await pool.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await pool.close();
   });
 });

@@ -63,7 +63,6 @@ export class EventStoreLog extends EventLogPort {
     this.reader = new RecordReader(gateway, prefix);
     this.writer = new UnitWriter(database, gateway, source, this.followers.listener, prefix);
     this.sequencer = new Sequencer(source, new Numbering(database), gateway, prefix, options.onTrouble ?? (() => undefined));
-    database.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /** @param url `esdb://…` (see `readStoreAddress`). Throws `StartRefusal` when the log can't be used with this database. */

@@ -39,9 +39,6 @@ export class PostgresEventLog extends EventLogPort {
   ) {
     super();
     this.followers = new LogTail(database, (after, limit) => this.readSized(after, limit), isDatabaseAway);
-    // A connection lost inside a transaction is reported by the query it broke; without a listener the client would
-    // report it once more, as an error event that ends the process.
-    database.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   override async append(appends: readonly StreamAppend[]): Promise<AppendResult> {

@@ -42,8 +42,10 @@ export class Database implements Sql {
       max: options.max ?? 12,
       application_name: options.applicationName ?? 'suyuan',
     });
-    // An idle client that loses its server must not end the process: the next query reports it.
+    // A client that loses its server must not end the process: the query it breaks, or the next one, reports it. The pool
+    // listens to a client only while it is idle, so each has a listener of its own from the first connection on.
     pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
     return new Database(pool, url, options.directUrl);
   }
 
