@@ -1,4 +1,4 @@
-import { describeKey, gtinOf, lotKey, lotOf, parseCode } from '@suyuan/gs1';
+import { describeKey, gtinOf, type Identifier, lotKey, lotOf, parseCode } from '@suyuan/gs1';
 import { InputFault, Problem } from '@suyuan/platform';
 import { Scope, ScopeEntry, timeToMicros } from '@suyuan/trace/domain';
 
@@ -42,12 +42,12 @@ class ScopeReading {
     if (!isRecord(raw)) return this.fault(pointer, 'recall/scope-entry', 'an entry must be an object');
     for (const name of Object.keys(raw))
       if (!ENTRY_FIELDS.has(name)) this.fault(`${pointer}/${name}`, 'unknown-field', `unknown field ${name}`);
-    const gtin = raw['gtin'] === undefined ? undefined : this.gtin(raw['gtin'], `${pointer}/gtin`);
+    const gtin = raw['gtin'] === undefined ? statedGtin(raw['lots']) : this.gtin(raw['gtin'], `${pointer}/gtin`);
     if (gtin === undefined && raw['gtin'] === undefined && raw['inputLots'] === undefined) {
       return this.fault(
         pointer,
         'recall/scope-entry-empty',
-        'an entry names a gtin or inputLots: without either it would mean everything',
+        'an entry names a gtin, the full code of a lot, or inputLots: without any it would mean everything',
       );
     }
     const lots = this.list(raw['lots'], `${pointer}/lots`, (value, at) => this.lot(value, at, gtin));
@@ -67,20 +67,23 @@ class ScopeReading {
     };
   }
 
+  /** Of any code of a product's class. A returnable asset has a class too, but no GTIN, and must not pass for no limit at all. */
   private gtin(value: unknown, pointer: string): string | undefined {
     const key = this.key(value, pointer, ['class']);
-    return key === undefined ? undefined : gtinOf(key);
+    return key === undefined
+      ? undefined
+      : (gtinOf(key) ?? this.fault(pointer, 'recall/scope-code-kind', 'this must be the GTIN of a product'));
   }
 
   /** A lot as printed, or a lot key of the entry's own GTIN. */
   private lot(value: unknown, pointer: string, gtin: string | undefined): string | undefined {
     const text = this.text(value, pointer);
     if (text === undefined) return this.fault(pointer, 'recall/scope-lot', 'a lot must be text');
-    const parsed = /[:/()\u001d]/.test(text) ? parseCode(text) : undefined;
-    if (parsed?.ok !== true || parsed.identifier.kind !== 'lot') return text;
-    if (gtin !== undefined && parsed.identifier.gtin !== gtin)
+    const code = lotCode(text);
+    if (code === undefined) return text;
+    if (gtin !== undefined && code.gtin !== gtin)
       return this.fault(pointer, 'recall/scope-lot-of-other-product', 'the lot belongs to another GTIN');
-    return lotOf(parsed.identifier.key);
+    return lotOf(code.key);
   }
 
   private inputLot(value: unknown, pointer: string): string | undefined {
@@ -159,6 +162,16 @@ class ScopeReading {
     return undefined;
   }
 }
+
+/** Of a lot given as a full code; undefined for a lot as printed. */
+function lotCode(value: unknown): Identifier | undefined {
+  if (typeof value !== 'string' || !/[:/()\u001d]/.test(value)) return undefined;
+  const parsed = parseCode(value);
+  return parsed.ok && parsed.identifier.kind === 'lot' ? parsed.identifier : undefined;
+}
+
+/** The product of an entry that names none itself but has the full code of a lot; another product's lot beside it is a fault. */
+const statedGtin = (lots: unknown): string | undefined => (Array.isArray(lots) ? lots : []).map(lotCode).find(Boolean)?.gtin;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
